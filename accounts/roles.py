@@ -1,0 +1,72 @@
+"""Who may do what: every right and every role of the site stands here and nowhere else.
+
+A role is a group of the same name; `sync_roles` lays the groups and their rights after each migration. Everything not
+granted here is denied. The workflow table (`cases.workflow`) names roles too, for moving a case.
+"""
+
+from __future__ import annotations
+
+#: Right -> what it lets a person do. Asked as "accounts.<right>".
+RIGHTS: dict[str, str] = {
+    "view_cases": "Read every case",
+    "enter_cases": "Take in applications",
+    "correct_cases": "Correct typed facts of a case",
+    "decide_cases": "Move cases: eligibility, records, withdrawal",
+    "manage_records": "File and open case records",
+    "view_panel": "Read the reviewer panel and its credentials",
+    "manage_panel": "Change the reviewer panel",
+    "assign_reviewers": "Offer cases to reviewers",
+    "review_cases": "Review the cases assigned to oneself",
+    "check_quality": "Check submitted reviews and approve determinations",
+    "view_letters": "Open sealed letters and their state",
+    "retry_letters": "Release held letters",
+    "manage_wording": "Load letter wording",
+    "search_guidelines": "Look guidelines up",
+    "edit_guidelines": "Edit the guideline library",
+    "publish_guidelines": "Publish guideline editions",
+    "view_history": "Read the history of every record and the access log",
+    "view_health": "See whether the site's parts are working",
+    "manage_people": "Invite people, set roles, end sessions",
+    "approve_resets": "Second person for a lost factor",
+    "break_glass": "Emergency access to one case, with reason and alert",
+}
+
+COORDINATOR = "coordinator"
+REVIEWER = "reviewer"
+QUALITY_REVIEWER = "quality_reviewer"
+MEDICAL_DIRECTOR = "medical_director"
+GUIDELINE_EDITOR = "guideline_editor"
+AUDITOR = "auditor"
+ADMINISTRATOR = "administrator"
+
+#: Role -> its rights.
+ROLES: dict[str, frozenset[str]] = {
+    COORDINATOR: frozenset(
+        {
+            "view_cases", "enter_cases", "correct_cases", "decide_cases", "manage_records", "view_panel", "manage_panel",
+            "assign_reviewers", "view_letters", "retry_letters", "search_guidelines", "view_health",
+        }
+    ),
+    REVIEWER: frozenset({"review_cases", "search_guidelines"}),
+    QUALITY_REVIEWER: frozenset({"check_quality", "search_guidelines", "break_glass"}),
+    MEDICAL_DIRECTOR: frozenset(
+        {"view_cases", "check_quality", "view_panel", "view_letters", "retry_letters", "search_guidelines", "manage_wording"}
+    ),
+    GUIDELINE_EDITOR: frozenset({"search_guidelines", "edit_guidelines", "publish_guidelines"}),
+    AUDITOR: frozenset(
+        {"view_cases", "view_panel", "view_letters", "search_guidelines", "view_history", "view_health"}
+    ),
+    ADMINISTRATOR: frozenset(
+        {"manage_people", "approve_resets", "manage_wording", "view_health", "break_glass"}
+    ),
+}  # fmt: skip
+
+ROLE_LABELS: dict[str, str] = {
+    COORDINATOR: "Coordinator",
+    REVIEWER: "Expert reviewer",
+    QUALITY_REVIEWER: "Quality reviewer",
+    MEDICAL_DIRECTOR: "Medical director",
+    GUIDELINE_EDITOR: "Guideline editor",
+    AUDITOR: "Auditor",
+    ADMINISTRATOR: "Administrator",
+}

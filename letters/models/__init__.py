@@ -1,0 +1,3 @@
+from letters.models.frozen_document import FrozenDocument
+
+__all__ = ["FrozenDocument"]
