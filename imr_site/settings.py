@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlparse
 
 import environ
+import pghistory
 import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -268,6 +269,10 @@ SEAL_PKCS11_TOKEN = env.str("SEAL_PKCS11_TOKEN", default="")
 SEAL_PKCS11_PIN = env.str("SEAL_PKCS11_PIN", default="")
 SEAL_PKCS11_LABEL = env.str("SEAL_PKCS11_LABEL", default="")
 SEAL_DEVELOPMENT_FOLDER = VAR / "seal"
+
+# --- history: each tracked record keeps its past under `history` ----------------------------------------------------
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history")
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
 # --- logs ----------------------------------------------------------------------------------------------------------
 LOGGING = {

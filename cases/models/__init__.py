@@ -1,0 +1,25 @@
+from cases.models.case import Application, Case, CaseEvent, CaseNumberCounter, Claim, UtilizationReview
+from cases.models.document import Document
+from cases.models.item import AdministratorCitation, Diagnosis, DisputedItem
+from cases.models.organization import Organization, OrganizationAlias, OrganizationParent
+from cases.models.party import Party
+from cases.models.person import Person, Worker
+
+__all__ = [
+    "AdministratorCitation",
+    "Application",
+    "Case",
+    "CaseEvent",
+    "CaseNumberCounter",
+    "Claim",
+    "Diagnosis",
+    "DisputedItem",
+    "Document",
+    "Organization",
+    "OrganizationAlias",
+    "OrganizationParent",
+    "Party",
+    "Person",
+    "UtilizationReview",
+    "Worker",
+]

@@ -1,0 +1,35 @@
+from reviews.models.assignment import Assignment, Statement
+from reviews.models.determination import Determination
+from reviews.models.interest import Affiliation, ProductInterest, Relation
+from reviews.models.review import ItemReview, QualityCheck, Review, ReviewerCitation
+from reviews.models.reviewer import (
+    AwayPeriod,
+    BillingOrganization,
+    Certification,
+    Exclusion,
+    License,
+    PracticeAddress,
+    Reviewer,
+    Sanction,
+)
+
+__all__ = [
+    "Affiliation",
+    "Assignment",
+    "AwayPeriod",
+    "BillingOrganization",
+    "Certification",
+    "Determination",
+    "Exclusion",
+    "ItemReview",
+    "License",
+    "PracticeAddress",
+    "ProductInterest",
+    "QualityCheck",
+    "Relation",
+    "Review",
+    "Reviewer",
+    "ReviewerCitation",
+    "Sanction",
+    "Statement",
+]

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from cases.models.person import Worker
+from cases.workflow import FIRST_STATE, IMPORTED_STATE, STATE_MOVES, State
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def in_state(self, *states: str) -> CaseQuerySet:
+        return self.filter(state__in=states)
+
+    def open(self) -> CaseQuerySet:
+        return self.exclude(state__in=[*State.ended(), State.SERVED])
+
+    def with_facts(self) -> CaseQuerySet:
+        """Everything the case page and the gate read, in a constant number of statements."""
+        return self.select_related(
+            "worker", "claim", "application", "utilization_review"
+        ).prefetch_related(
+            "diagnoses", "items__administrator_citations", "items__depends_on", "parties__organization", "parties__person",
+            "documents__file",
+        )  # fmt: skip
+
+
+class Claim(models.Model):
+    claim_number = models.CharField(max_length=60, blank=True, db_index=True)
+    injury_date = models.DateField(null=True, blank=True)
+    adj_number = models.CharField("WCAB case number", max_length=30, blank=True)
+    wcis_number = models.CharField("WCIS number", max_length=30, blank=True)
+
+    def __str__(self) -> str:
+        return self.claim_number
+
+
+@pghistory.track(model_name="CaseHistory")
+class Case(models.Model):
+    """One application for independent medical review, from filing to closing.
+
+    `state` moves only by `cases.services.workflow.move`; the database refuses every step that the table lacks.
+    `version` counts the saved changes, so that two people who edit at once notice.
+    """
+
+    class Priority(models.TextChoices):
+        STANDARD = "standard", "Standard"
+        EXPEDITED = "expedited", "Expedited"
+
+    number = models.CharField(max_length=20, unique=True)
+    external_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    jurisdiction = models.CharField(max_length=30, default="california")
+    priority = models.CharField(max_length=10, choices=Priority, default=Priority.STANDARD)
+    state = models.CharField(max_length=20, choices=State.choices, default=FIRST_STATE)
+    round = models.PositiveSmallIntegerField(default=1, help_text="Rises with each remand.")
+    imported = models.BooleanField(default=False, help_text="A past determination, taken over complete.")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="cases")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="cases")
+    assigned_on = models.DateField(null=True, blank=True, help_text="Date of the notice of assignment.")
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    feed_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the row it was imported from.")
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "created_at"], name="case_state_created"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_is_known"),
+            models.CheckConstraint(condition=~Q(number=""), name="case_has_a_number"),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="case_moves_only_by_the_table", field="state", transitions=STATE_MOVES),
+            pgtrigger.Trigger(
+                name="case_is_born_received",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__imported=False) & ~pgtrigger.Q(new__state=FIRST_STATE)
+                | pgtrigger.Q(new__imported=True) & ~pgtrigger.Q(new__state=IMPORTED_STATE),
+                func="RAISE EXCEPTION 'a case is born in received, an imported determination in closed';",
+            ),
+            pgtrigger.Protect(name="case_is_never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:case", args=[self.number])
+
+
+class CaseNumberCounter(models.Model):
+    """The last number given out, per prefix ("CM26"); its row lock keeps numbers without gap or double."""
+
+    prefix = models.CharField(max_length=10, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.last:07d}"
+
+
+class UtilizationReview(models.Model):
+    """The claims administrator's utilization review decision that is disputed."""
+
+    class Service(models.TextChoices):
+        MAIL_CA = "mail_ca", "Mail within California"
+        MAIL_US = "mail_us", "Mail from another state"
+        MAIL_ABROAD = "mail_abroad", "Mail from abroad"
+        ELECTRONIC = "electronic", "Electronic"
+        PERSONAL = "personal", "Personal"
+
+    class Outcome(models.TextChoices):
+        DENIED = "denied", "Denied"
+        MODIFIED = "modified", "Modified"
+
+    class Kind(models.TextChoices):
+        PROSPECTIVE = "prospective", "Prospective"
+        CONCURRENT = "concurrent", "Concurrent"
+        RETROSPECTIVE = "retrospective", "Retrospective"
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="utilization_review")
+    decision_date = models.DateField()
+    served_date = models.DateField(null=True, blank=True)
+    service = models.CharField(max_length=15, choices=Service, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    kind = models.CharField(max_length=15, choices=Kind, blank=True)
+    conditional_non_certification = models.BooleanField(default=False)
+    rfa_date = models.DateField("date of the request for authorization", null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"UR decision of {self.decision_date}"
+
+
+class Application(models.Model):
+    """The DWC Form IMR as filed."""
+
+    class Signer(models.TextChoices):
+        WORKER = "worker", "Injured worker"
+        WORKER_ATTORNEY = "worker_attorney", "Worker's attorney"
+        REPRESENTATIVE = "representative", "Representative"
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", "Mail"
+        FAX = "fax", "Fax"
+        ELECTRONIC = "electronic", "Electronic"
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="application")
+    received_at = models.DateTimeField()
+    signed = models.BooleanField(null=True, help_text="Unknown until somebody looked.")
+    signed_by = models.CharField(max_length=20, choices=Signer, blank=True)
+    ur_decision_attached = models.BooleanField(null=True)
+    liability_disputed = models.BooleanField(default=False)
+    channel = models.CharField(max_length=12, choices=Channel, blank=True)
+
+    def __str__(self) -> str:
+        return f"Application received {self.received_at:%Y-%m-%d}"
+
+    @property
+    def received_on(self) -> dt.date:
+        """The California date of receipt."""
+        from common.days import california_date
+
+        return california_date(self.received_at)
+
+
+class CaseEvent(models.Model):
+    """One line of the case's timeline: what happened, who did it, with its facts. Never changed, never removed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=60, help_text='"moved", "corrected", "offered", ...')
+    sentence = models.CharField(max_length=500, help_text="For people.")
+    facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    actor_name = models.CharField(max_length=254)
+    user_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["case", "at"], name="case_event_timeline")]
+        triggers = [pgtrigger.Protect(name="case_event_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"

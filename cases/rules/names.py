@@ -1,0 +1,21 @@
+"""Names folded so that the same name always compares equal, however it was typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def name_key(name: str) -> str:
+    """`"Acme  Health, Inc."` -> `"acme health inc"`: no case, accents, punctuation or double spaces.
+
+    Letters of other scripts stay; only combining marks of Latin, Greek and Cyrillic letters fall away with decomposition.
+    """
+    decomposed = unicodedata.normalize("NFKD", name.replace("&", " and "))
+    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", " ", plain.casefold()).strip()
+
+
+def person_key(first_name: str, last_name: str) -> str:
+    """First and last name as one comparable key: `"ana lopez"`."""
+    return name_key(f"{first_name} {last_name}")

@@ -1,0 +1,114 @@
+"""The only door through which a case changes its state."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from cases.models import Case, CaseEvent
+from cases.workflow import Event, State, find_move
+from common.actor import Actor
+from common.errors import RightRefusal, StateRefusal
+
+#: A guard looks at a locked case and raises a Refusal when it objects.
+Guard = Callable[[Case], None]
+GUARDS: dict[str, Guard] = {}
+
+
+def guard(name: str) -> Callable[[Guard], Guard]:
+    """Register a named guard of the workflow table."""
+
+    def register(function: Guard) -> Guard:
+        GUARDS[name] = function
+        return function
+
+    return register
+
+
+def lock_case(case_id: int) -> Case:
+    """The case under its row lock; call inside a transaction, before any check."""
+    return Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case_id)
+
+
+def check_move(*, case: Case, event: Event, actor: Actor) -> State:
+    """The state that `event` would lead to. Raises StateRefusal, RightRefusal or the guard's own Refusal.
+
+    `case` must be locked when the answer is acted upon.
+    """
+    move = find_move(case.state, event)
+    if move is None:
+        raise StateRefusal(
+            "workflow.state",
+            f"“{Event(event).label}” is not possible: case {case.number} is in the state “{case.get_state_display()}”.",
+        )
+    if not actor.has_any(move.roles):
+        raise RightRefusal(
+            "workflow.role", f"“{Event(event).label}” is for: {', '.join(sorted(move.roles)).replace('_', ' ')}."
+        )
+    for name in move.guards:
+        GUARDS[name](case)
+    return move.target
+
+
+def move(
+    *, case: Case, event: Event, actor: Actor, now: dt.datetime, sentence: str = "", facts: dict[str, Any] | None = None
+) -> Case:
+    """Let `event` happen to the case: lock, check, write the state, put the event on the timeline.
+
+    Returns the locked, moved case. Raises what `check_move` raises; then nothing is written.
+    """
+    with transaction.atomic():
+        locked = lock_case(case.pk)
+        target = check_move(case=locked, event=event, actor=actor)
+        before = locked.state
+        locked.state = target
+        Case.objects.filter(pk=locked.pk).update(state=target, version=F("version") + 1)
+        locked.version += 1
+        record(
+            case=locked,
+            kind=f"moved.{event}",
+            sentence=sentence or f"{Event(event).label}: {State(before).label} → {target.label}.",
+            facts={"from": before, "to": str(target), **(facts or {})},
+            actor=actor,
+            now=now,
+        )
+        return locked
+
+
+def record(
+    *, case: Case, kind: str, sentence: str, actor: Actor, now: dt.datetime, facts: dict[str, Any] | None = None
+) -> CaseEvent:
+    """Put one line on the case's timeline."""
+    return CaseEvent.objects.create(
+        case=case,
+        at=now,
+        kind=kind,
+        sentence=sentence[:500],
+        facts=facts or {},
+        actor_name=actor.name,
+        user_id=actor.user_id,
+    )
+
+
+@guard("not_expedited_yet")
+def _not_expedited_yet(case: Case) -> None:
+    if case.priority == Case.Priority.EXPEDITED:
+        raise StateRefusal("workflow.expedited", f"Case {case.number} is expedited already.")
+
+
+@guard("application_eligible")
+def _application_eligible(case: Case) -> None:
+    from cases.services.eligibility import refuse_ineligible
+
+    refuse_ineligible(case)
+
+
+@guard("more_than_the_ur_decision")
+def _more_than_the_ur_decision(case: Case) -> None:
+    from cases.services.records import refuse_ur_decision_alone
+
+    refuse_ur_decision_alone(case)

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from cases.models import Organization
+from cases.models.person import Address
+
+
+class ReviewerQuerySet(models.QuerySet["Reviewer"]):
+    def with_gate_facts(self) -> ReviewerQuerySet:
+        """Everything the gate asks about a reviewer, in a constant number of statements."""
+        return self.prefetch_related(
+            "certifications", "licenses", "away_periods", "practice_addresses", "billing_organizations__organization",
+            "exclusions", "sanctions", "affiliations__organization", "relations", "product_interests", "assignments",
+        )  # fmt: skip
+
+
+@pghistory.track(model_name="ReviewerHistory")
+class Reviewer(models.Model):
+    """An expert of the panel. Never named in anything that leaves the organization (LC 4610.6(f))."""
+
+    class Degree(models.TextChoices):
+        MD = "MD", "MD"
+        DO = "DO", "DO"
+        DC = "DC", "DC"
+        PHD = "PhD", "PhD"
+        DPM = "DPM", "DPM"
+        DDS = "DDS", "DDS"
+        LAC = "LAc", "LAc"
+        OD = "OD", "OD"
+
+    reviewer_id = models.CharField("roster id", max_length=60, unique=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="reviewer"
+    )
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    key = models.CharField(max_length=200, db_index=True, help_text="The name folded for comparing.")
+    degree = models.CharField(max_length=5, choices=Degree, blank=True)
+    email = models.EmailField()
+    npi = models.CharField("NPI", max_length=10, blank=True)
+    active = models.BooleanField(default=True)
+    practice_since = models.DateField("in active practice since")
+    practice_hours_per_week = models.PositiveSmallIntegerField(null=True, blank=True)
+    law_training_completed_on = models.DateField(null=True, blank=True)
+    capacity_per_week = models.PositiveSmallIntegerField(null=True, blank=True)
+    capacity_open_cases = models.PositiveSmallIntegerField(null=True, blank=True)
+    expertise = models.JSONField(default=list, blank=True)
+    interests_attested_on = models.DateField(null=True, blank=True)
+
+    objects = ReviewerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["npi"], condition=~Q(npi=""), name="reviewer_npi_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}{', ' + self.degree if self.degree else ''}"
+
+
+class Verified(models.Model):
+    """Who checked a credential against its source, when and where (URAC; standards UR-2)."""
+
+    verified_on = models.DateField(null=True, blank=True)
+    verified_by = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+@pghistory.track(model_name="CertificationHistory")
+class Certification(Verified):
+    """A board certification. `expires_on` None: does not expire."""
+
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="certifications")
+    board = models.CharField(max_length=200, blank=True)
+    specialty = models.CharField(max_length=100)
+    subspecialty = models.CharField(max_length=100, blank=True)
+    certified_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(certified_on=None) | Q(expires_on=None) | Q(expires_on__gt=F("certified_on")),
+                name="certification_expires_after_issue",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.specialty}{' / ' + self.subspecialty if self.subspecialty else ''}"
+
+    def is_current(self, on: dt.date) -> bool:
+        return self.expires_on is None or self.expires_on >= on
+
+
+@pghistory.track(model_name="LicenseHistory")
+class License(Verified):
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        RESTRICTED = "restricted", "Restricted"
+        EXPIRED = "expired", "Expired"
+        SURRENDERED = "surrendered", "Surrendered"
+
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="licenses")
+    state = models.CharField(max_length=2)
+    number = models.CharField(max_length=40)
+    status = models.CharField(max_length=12, choices=Status)
+    expires_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.number}"
+
+
+class AwayPeriod(models.Model):
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="away_periods")
+    from_date = models.DateField()
+    to_date = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(to_date__gte=F("from_date")), name="away_period_runs_forward")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_date} to {self.to_date}"
+
+
+class PracticeAddress(Address):
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="practice_addresses")
+
+    def __str__(self) -> str:
+        return ", ".join(self.address_lines)
+
+
+class BillingOrganization(models.Model):
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="billing_organizations")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.organization)
+
+
+class Exclusion(models.Model):
+    """The reviewer's own "do not send" list: an organization or a person by name."""
+
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="exclusions")
+    name = models.CharField(max_length=300)
+    key = models.CharField(max_length=300, db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track(model_name="SanctionHistory")
+class Sanction(models.Model):
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="sanctions")
+    text = models.CharField(max_length=1000)
+    from_date = models.DateField(null=True, blank=True)
+    to_date = models.DateField(null=True, blank=True)
+    material = models.BooleanField(help_text="Raises a substantial question of fitness.")
+
+    def __str__(self) -> str:
+        return self.text
