@@ -1,4 +1,4 @@
-from django.urls import URLPattern
+from reviews import urls_panel, urls_review
 
 app_name = "reviews"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*urls_panel.urlpatterns, *urls_review.urlpatterns]
