@@ -1,0 +1,1 @@
+"""Data written for the project: invented cases, reviewers, organizations and reviews, earlier determinations."""
