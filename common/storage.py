@@ -29,8 +29,8 @@ class WholeFileStorage(FileSystemStorage):
                     out.write(chunk)
                 out.flush()
                 os.fsync(out.fileno())
-            os.chmod(temporary, 0o600)
-            os.replace(temporary, target)
+            Path(temporary).chmod(0o600)
+            Path(temporary).replace(target)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise

@@ -17,7 +17,7 @@ class HeartbeatScheduler(PersistentScheduler):
     def tick(self, *args: object, **kwargs: object) -> float:
         if time.monotonic() - self._last_beat >= HEARTBEAT_SECONDS:
             self._beat()
-        return min(super().tick(*args, **kwargs), HEARTBEAT_SECONDS)
+        return float(min(super().tick(*args, **kwargs), HEARTBEAT_SECONDS))
 
     def _beat(self) -> None:
         from common.services.heartbeat import beat

@@ -15,9 +15,14 @@ import pwd
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+import psycopg
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from imr_site.paths import VAR, socket_folder
 
@@ -37,7 +42,7 @@ def embedded_servers(*, postgres: bool = True, redis: bool = True, durable: bool
     durable=False gives up crash safety for speed: for tests only.
     """
     VAR.mkdir(parents=True, exist_ok=True)
-    socket_folder().mkdir(parents=True, exist_ok=True)
+    socket_folder().mkdir(parents=True, exist_ok=True, mode=0o700)  # the servers trust whoever reaches their sockets
     with open(VAR / "users.lock", "w") as users:
         with _alone():
             fcntl.flock(users, fcntl.LOCK_SH)
@@ -138,20 +143,22 @@ def _let_server_user_in(data: Path) -> None:
             mode = folder.stat().st_mode
             if not mode & 0o001:
                 folder.chmod(mode | 0o001)
-    shutil.chown(data, _SYSTEM_USER, _SYSTEM_USER)
-    data.chmod(0o700)
-    socket_folder().chmod(0o1777)
+    for folder in (data, socket_folder()):
+        shutil.chown(folder, _SYSTEM_USER, _SYSTEM_USER)
+        folder.chmod(0o700)
 
 
 def _as_server(program: str, *arguments: str, check: bool = True) -> str:
-    user = _SYSTEM_USER if os.geteuid() == 0 else None
+    other: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        other = {"user": _SYSTEM_USER, "group": _SYSTEM_USER, "extra_groups": []}
     # Output goes to a file: pg_ctl's child keeps a pipe open and a reader of it would wait for ever.
     log = VAR / "embedded.log"
     with open(log, "ab") as out:
         start = out.tell()
         done = subprocess.run(
-            [str(_programs() / program), *arguments], user=user, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-            cwd="/", start_new_session=True, check=False,
+            [str(_programs() / program), *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            cwd="/", start_new_session=True, check=False, **other,
         )  # fmt: skip
     said = log.read_bytes()[start:].decode(errors="replace")
     if check and done.returncode:
@@ -160,8 +167,6 @@ def _as_server(program: str, *arguments: str, check: bool = True) -> str:
 
 
 def _postgres_answers() -> bool:
-    import psycopg
-
     try:
         psycopg.connect(host=str(socket_folder()), user=_POSTGRES_USER, dbname="postgres", connect_timeout=2).close()
     except psycopg.OperationalError:
@@ -170,31 +175,28 @@ def _postgres_answers() -> bool:
 
 
 def _database_exists(name: str) -> bool:
-    import psycopg
-
     with psycopg.connect(host=str(socket_folder()), user=_POSTGRES_USER, dbname="postgres") as connection:
         return connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone() is not None
 
 
-def _redis_client():  # type: ignore[no-untyped-def]
-    import redis
-
-    return redis.Redis(unix_socket_path=str(socket_folder() / "redis.sock"), socket_timeout=2)
+def _redis_client() -> redis.Redis:
+    """A client that asks once: the library's own retries would wait seconds for a server that is simply not there."""
+    return redis.Redis(
+        unix_socket_path=str(socket_folder() / "redis.sock"), socket_timeout=2, retry=Retry(NoBackoff(), 0)
+    )
 
 
 def _redis_answers() -> bool:
-    import redis
-
     try:
         return bool(_redis_client().ping())
     except redis.RedisError:
         return False
 
 
-def _wait(answers: object, name: str, log: Path) -> None:
+def _wait(answers: Callable[[], bool], name: str, log: Path) -> None:
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until:
-        if answers():  # type: ignore[operator]
+        if answers():
             return
         time.sleep(0.05)
     said = log.read_text(errors="replace")[-2000:] if log.exists() else ""

@@ -27,5 +27,5 @@ def embedded_database_url() -> str:
     return f"postgresql:///imr?host={socket_folder()}&user=imr"
 
 
-def embedded_redis_url() -> str:
-    return f"unix://{socket_folder()}/redis.sock?db=0"
+def embedded_redis_url(*, database: int = 0) -> str:
+    return f"unix://{socket_folder()}/redis.sock?db={database}"

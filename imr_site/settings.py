@@ -24,7 +24,7 @@ DEBUG = env.bool("IMR_DEBUG", default=False)
 
 def _secret_key() -> str:
     """The key from the environment, else one made once for this data folder (embedded installations only)."""
-    given = env.str("SECRET_KEY", default="")
+    given: str = env.str("SECRET_KEY", default="")
     if given:
         return given
     kept = VAR / "secret-key"
