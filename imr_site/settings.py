@@ -113,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "imr_site.context.theme",
             ],
         },
     },
@@ -174,16 +175,19 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [
     ROOT / "static",
-    ("vendor/bootstrap", ROOT / "node_modules/bootstrap/dist"),
+    ("vendor/bootstrap/css", ROOT / "node_modules/bootstrap/dist/css"),
     ("vendor/bootstrap-icons", ROOT / "node_modules/bootstrap-icons/font"),
     ("vendor/htmx", ROOT / "node_modules/htmx.org/dist"),
-    ("vendor/public-sans", ROOT / "node_modules/@fontsource-variable/public-sans"),
-    ("vendor/source-serif-4", ROOT / "node_modules/@fontsource/source-serif-4"),
+    # The typefaces alone: their style sheet is static/css/fonts.css.
+    ("vendor/public-sans", ROOT / "node_modules/@fontsource-variable/public-sans/files"),
+    ("vendor/source-serif-4", ROOT / "node_modules/@fontsource/source-serif-4/files"),
 ]
 MEDIA_ROOT = VAR / "files"
 STORAGES = {
     "default": {"BACKEND": env.str("IMR_FILE_STORAGE", default="common.storage.WholeFileStorage")},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": env.str("IMR_STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
+    },
 }
 # One exchange file or one record at most; larger record files come in pieces.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

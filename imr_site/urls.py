@@ -1,6 +1,9 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from imr_site.look import look
+from imr_site.theme import set_theme
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("people/", include("accounts.urls")),
@@ -8,5 +11,8 @@ urlpatterns = [
     path("reviews/", include("reviews.urls")),
     path("letters/", include("letters.urls")),
     path("guidelines/", include("guidelines.urls")),
+    path("theme/", set_theme, name="set_theme"),
+    path("look/", look, name="look"),
+    path("look/<slug:shape>/", look, name="look_shape"),
     path("admin/", admin.site.urls),
 ]
