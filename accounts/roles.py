@@ -6,6 +6,11 @@ granted here is denied. The workflow table (`cases.workflow`) names roles too, f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from common.actor import SYSTEM, Actor
+from common.errors import RightRefusal
+
 #: Right -> what it lets a person do. Asked as "accounts.<right>".
 RIGHTS: dict[str, str] = {
     "view_cases": "Read every case",
@@ -29,6 +34,7 @@ RIGHTS: dict[str, str] = {
     "manage_people": "Invite people, set roles, end sessions",
     "approve_resets": "Second person for a lost factor",
     "break_glass": "Emergency access to one case, with reason and alert",
+    "review_break_glass": "Judge emergency access afterwards",
 }
 
 COORDINATOR = "coordinator"
@@ -43,21 +49,22 @@ ADMINISTRATOR = "administrator"
 ROLES: dict[str, frozenset[str]] = {
     COORDINATOR: frozenset(
         {
-            "view_cases", "enter_cases", "correct_cases", "decide_cases", "manage_records", "view_panel", "manage_panel",
-            "assign_reviewers", "view_letters", "retry_letters", "search_guidelines", "view_health",
+            "view_cases", "enter_cases", "correct_cases", "decide_cases", "manage_records", "view_panel",
+            "manage_panel", "assign_reviewers", "view_letters", "retry_letters", "search_guidelines", "view_health",
         }
     ),
     REVIEWER: frozenset({"review_cases", "search_guidelines"}),
     QUALITY_REVIEWER: frozenset({"check_quality", "search_guidelines", "break_glass"}),
     MEDICAL_DIRECTOR: frozenset(
-        {"view_cases", "check_quality", "view_panel", "view_letters", "retry_letters", "search_guidelines", "manage_wording"}
+        {"view_cases", "check_quality", "view_panel", "view_letters", "retry_letters", "search_guidelines",
+         "manage_wording", "review_break_glass"}
     ),
     GUIDELINE_EDITOR: frozenset({"search_guidelines", "edit_guidelines", "publish_guidelines"}),
     AUDITOR: frozenset(
         {"view_cases", "view_panel", "view_letters", "search_guidelines", "view_history", "view_health"}
     ),
     ADMINISTRATOR: frozenset(
-        {"manage_people", "approve_resets", "manage_wording", "view_health", "break_glass"}
+        {"manage_people", "approve_resets", "manage_wording", "view_health", "break_glass", "review_break_glass"}
     ),
 }  # fmt: skip
 
@@ -70,3 +77,34 @@ ROLE_LABELS: dict[str, str] = {
     AUDITOR: "Auditor",
     ADMINISTRATOR: "Administrator",
 }
+
+#: Where one role among several has its say first: the order of desks.
+ROLE_ORDER: tuple[str, ...] = tuple(ROLE_LABELS)
+
+
+def rights_of(roles: Iterable[str]) -> frozenset[str]:
+    """The rights that the roles grant together; a role of another name grants nothing."""
+    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))
+
+
+def require(actor: Actor, right: str) -> None:
+    """Raise RightRefusal unless one of the actor's roles grants `right`. Commands and tasks of the site may."""
+    if right not in RIGHTS:
+        raise ValueError(f"unknown right: {right}")
+    if SYSTEM not in actor.roles and right not in rights_of(actor.roles):
+        raise RightRefusal(
+            "access.right", f"Your role does not let you do this. It needs the right to {RIGHTS[right].lower()}."
+        )
+
+
+def person_id(actor: Actor) -> int:
+    """The id of the person who acts. Raises RightRefusal for commands and tasks: a person must answer."""
+    if actor.user_id is None:
+        raise RightRefusal("access.person", "Only a person may do this, signed in.")
+    return actor.user_id
+
+
+def labels(roles: Iterable[str]) -> list[str]:
+    """The roles' names for people, in the order of `ROLE_ORDER`."""
+    wanted = set(roles)
+    return [ROLE_LABELS[role] for role in ROLE_ORDER if role in wanted]

@@ -92,9 +92,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "imr_site.middleware.RefusalMiddleware",
 ]
@@ -114,6 +114,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "imr_site.context.theme",
+                "accounts.context.navigation",
             ],
         },
     },
@@ -210,6 +211,21 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # every address is proved by its invitation
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # a reset never gets past the second factor
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # for e-mail and password; for factors it is allauth's own rule
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_CHANGE_EMAIL = True  # one address; a new one counts once its mail was answered
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# How many proxies in front add to X-Forwarded-For; none believed by default. Rates are counted by this address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if TLS else 0)
+REQUIRE_FACTOR = not DEMO
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a new address waits for its mail while the factor stays
+MFA_TOTP_TOLERANCE = 1  # one step either way: clocks of telephones drift
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not TLS  # passkeys on http://localhost
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "imr-site"

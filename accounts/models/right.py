@@ -12,3 +12,6 @@ class Right(models.Model):
         managed = False
         default_permissions = ()
         permissions = list(RIGHTS.items())
+
+    def __str__(self) -> str:
+        return "right"

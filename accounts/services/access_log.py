@@ -1,0 +1,73 @@
+"""The access log: one function that every room calls, and the events of sign-in that feed it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import re
+from typing import Any
+
+from allauth.core import context
+from allauth.core.internal.httpkit import get_client_ip
+from django.http import HttpRequest
+
+from accounts.models import AccessLog, Act
+from common.actor import Actor
+
+#: Paths that carry a secret: what follows is not written down.
+_SECRET_PATH = re.compile(r"^(/people/join/|/accounts/password/reset/key/|/accounts/confirm-email/).+")
+
+
+def note_access(
+    *,
+    act: Act | str,
+    now: dt.datetime,
+    actor: Actor | None = None,
+    request: HttpRequest | None = None,
+    target: str = "",
+    target_key: str = "",
+    detail: str = "",
+) -> AccessLog:
+    """Put one line into the access log and return it.
+
+    act:        a value of Act; rooms above use VIEWED, DOWNLOADED, PRINTED, EXPORTED.
+    actor:      who did it; without one, the person signed in on `request`.
+    request:    where it came from; without one, the request that the thread is answering, if any.
+    target:     what it was about, for people ("Case CM26-0000012"); target_key: case number or "user:<id>".
+    Neither target nor detail may carry health facts: the log is read by people who may not open the case.
+    """
+    request = request or context.request
+    user = getattr(request, "user", None)
+    if actor is None and user is not None and user.is_authenticated:
+        actor = Actor.of(user)
+    return AccessLog.objects.create(
+        at=now,
+        user_id=actor.user_id if actor else None,
+        actor_name=actor.name if actor else "",
+        act=str(act),
+        target=target[:200],
+        target_key=target_key[:120],
+        detail=detail[:500],
+        **(_origin(request) if request is not None else {}),
+    )
+
+
+def person_key(user_id: int) -> str:
+    """How the log names an account as target."""
+    return f"user:{user_id}"
+
+
+def _origin(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "ip": _address(request),
+        "user_agent": request.headers.get("User-Agent", "").replace("\x00", "")[:255],
+        "path": _SECRET_PATH.sub(r"\1…", request.path.replace("\x00", ""))[:300],
+    }
+
+
+def _address(request: HttpRequest) -> str | None:
+    """The caller's address, or None behind a socket without a trusted proxy in front."""
+    try:
+        return str(ipaddress.ip_address(get_client_ip(request) or ""))
+    except ValueError:
+        return None
