@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models.functions import Lower
+
+from guidelines.models.triggers import LICENSED_KEEPS_NO_SUMMARY, PUBLICATION_WORDS
+
+
+class EffectiveRange(models.Func):
+    """Both days of an edition's effective range belong to it; an unknown end is open."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def called(self, name: str) -> PublicationQuerySet:
+        """Publications of that name or alias, however it is capitalized."""
+        return self.filter(models.Q(name__iexact=name) | models.Q(alias_keys__contains=[name.lower()]))
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["vector", "words", "alias_keys"],
+)
+class Publication(models.Model):
+    """A guideline as people name it, whatever its edition: "Low Back Complaints".
+
+    topics, body_parts and service_categories belong to the publication as a whole and serve look-up only.
+    """
+
+    class Basis(models.TextChoices):
+        MTUS = "MTUS", "MTUS"
+        NON_MTUS = "Non-MTUS", "Other source"
+
+    name = models.CharField(max_length=300, help_text="As it is cited.")
+    aliases = ArrayField(
+        models.CharField(max_length=300), default=list, blank=True, help_text="Other names found in citations."
+    )
+    alias_keys = ArrayField(models.CharField(max_length=300), default=list, editable=False)
+    basis = models.CharField(max_length=10, choices=Basis, default=Basis.MTUS)
+    issuer = models.CharField(max_length=200, blank=True, help_text="DWC, ACOEM, ...")
+    licensed_text = models.BooleanField(
+        "text is licensed",
+        default=False,
+        help_text="The text belongs to somebody else: only headings, pages and own topic words may be kept.",
+    )
+    topics = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    body_parts = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    service_categories = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    vector = SearchVectorField(null=True, editable=False)
+    words = models.TextField(blank=True, editable=False)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="publication_name_once",
+                violation_error_message="There is a publication of this name already.",
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="publication_has_a_name"),
+        ]
+        indexes = [
+            GinIndex(fields=["vector"], name="publication_vector"),
+            GinIndex(fields=["words"], opclasses=["gin_trgm_ops"], name="publication_words"),
+            GinIndex(fields=["alias_keys"], name="publication_alias_keys"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="publication_words",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=PUBLICATION_WORDS,
+            ),
+            pgtrigger.Trigger(
+                name="licensed_keeps_no_summary",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.licensed_text AND NOT OLD.licensed_text"),
+                func=LICENSED_KEEPS_NO_SUMMARY,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def in_force(self, on: dt.date) -> EditionQuerySet:
+        """Editions whose effective range holds the day; an end that is not set is open."""
+        return self.filter(
+            models.Q(effective_from__isnull=True) | models.Q(effective_from__lte=on),
+            models.Q(effective_to__isnull=True) | models.Q(effective_to__gte=on),
+        )
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Edition(models.Model):
+    """One edition of a publication with the days on which it is (or was) in force, both included."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="editions")
+    year = models.PositiveSmallIntegerField(help_text="The year by which it is cited.")
+    effective_from = models.DateField(null=True, blank=True)
+    effective_to = models.DateField(null=True, blank=True, help_text="Last day in force; empty: still in force.")
+    pages = models.PositiveIntegerField("page count", null=True, blank=True)
+    source = models.CharField(max_length=500, blank=True, help_text="Order or regulation that adopted it.")
+    dates_confirmed = models.BooleanField(default=False, help_text="The effective dates were read in the primary text.")
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["publication__name", "-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "year"],
+                name="edition_year_once",
+                violation_error_message="This publication has an edition of that year already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effective_to__gte=models.F("effective_from")),
+                name="edition_begins_before_it_ends",
+                violation_error_message="The last day in force lies before the first.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(year__gte=1900, year__lte=2100),
+                name="edition_year_is_a_year",
+                violation_error_message="The year lies between 1900 and 2100.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pages__gte=1),
+                name="edition_has_pages",
+                violation_error_message="The page count is 1 or more; leave it empty when it is not known.",
+            ),
+            ExclusionConstraint(
+                name="editions_never_overlap",
+                expressions=[
+                    (
+                        EffectiveRange(
+                            "effective_from",
+                            "effective_to",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("publication", RangeOperators.EQUAL),
+                ],
+                deferrable=models.Deferrable.IMMEDIATE,  # an import may move two neighbours in one step
+                violation_error_message="Another edition of this publication is in force in part of that time.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication}, {self.year}"

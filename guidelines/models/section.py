@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+from guidelines.models.publication import Edition
+from guidelines.models.triggers import SECTION_KEEPS_THE_TREE, SECTION_SUMMARY_IS_OWN, SECTION_WORDS
+from guidelines.rules.pages import PAGES_PATTERN, page_range
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    def with_edition(self) -> SectionQuerySet:
+        return self.select_related("edition__publication")
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["vector", "words"],
+)
+class Section(models.Model):
+    """A heading of an edition, as it is cited. Topics are the house's own words, for look-up."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="sections")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    position = models.PositiveIntegerField(default=0, help_text="Place in the table of contents.")
+    heading = models.CharField(max_length=500, help_text="As it is cited.")
+    pages = models.CharField(
+        max_length=20, blank=True, validators=[RegexValidator(PAGES_PATTERN, 'Pages are written "98" or "98-99".')]
+    )
+    topics = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        help_text="Own words: synonyms, abbreviations, drugs (brand and generic).",
+    )
+    body_parts = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    service_categories = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    specialties = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    summary = models.TextField(blank=True, max_length=4000, help_text="In own words; never where the text is licensed.")
+    vector = SearchVectorField(null=True, editable=False)
+    words = models.TextField(blank=True, editable=False)
+
+    objects = SectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["edition", "position", "heading"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "parent", "heading"],
+                name="section_heading_once",
+                nulls_distinct=False,
+                violation_error_message="This edition has that heading already.",
+            ),
+            models.CheckConstraint(condition=~models.Q(heading=""), name="section_has_a_heading"),
+        ]
+        indexes = [
+            GinIndex(fields=["vector"], name="section_vector"),
+            GinIndex(fields=["words"], opclasses=["gin_trgm_ops"], name="section_words"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="section_words",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=SECTION_WORDS,
+            ),
+            pgtrigger.Trigger(
+                name="section_summary_is_own",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.summary <> ''"),
+                func=SECTION_SUMMARY_IS_OWN,
+            ),
+            pgtrigger.Trigger(
+                name="section_keeps_the_tree",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.parent_id IS NOT NULL"),
+                func=SECTION_KEEPS_THE_TREE,
+                declare=[("ancestor", "bigint"), ("ancestor_edition", "bigint")],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.heading
+
+    def clean(self) -> None:
+        """The same rules as the triggers, said beside the field."""
+        problems: dict[str, str] = {}
+        edition = self.edition if self.edition_id else None
+        if edition and self.summary and edition.publication.licensed_text:
+            problems["summary"] = "The text of this publication is licensed: keep topic words, no summary."
+        if edition and self.parent and self.parent.edition_id != edition.pk:
+            problems["parent"] = "The section above belongs to another edition."
+        span = page_range(self.pages)
+        if edition and span and edition.pages and span[1] > edition.pages:
+            problems["pages"] = f"The edition has {edition.pages} pages; page {span[1]} lies outside."
+        if problems:
+            raise ValidationError(problems)
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class SectionLimit(models.Model):
+    """A number that a section recommends: "9-10 visits over 8 weeks" for a condition."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="limits")
+    condition = models.CharField(max_length=200, blank=True, help_text='"myalgia and myositis"; empty: any.')
+    unit = models.CharField(max_length=50, help_text='"visits", "days", "injections".')
+    minimum = models.PositiveIntegerField("min", null=True, blank=True)
+    maximum = models.PositiveIntegerField("max", null=True, blank=True)
+    weeks = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["section", "condition", "unit"]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "condition", "unit"], name="section_limit_once"),
+            models.CheckConstraint(
+                condition=models.Q(maximum__gte=models.F("minimum")),
+                name="section_limit_min_is_least",
+                violation_error_message="The most is less than the least.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(minimum__isnull=False) | models.Q(maximum__isnull=False),
+                name="section_limit_has_a_number",
+                violation_error_message="A limit needs a least or a most.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        numbers = "-".join(str(number) for number in (self.minimum, self.maximum) if number is not None)
+        spread = f" in {self.weeks} weeks" if self.weeks else ""
+        condition = f" for {self.condition}" if self.condition else ""
+        return f"{numbers} {self.unit}{spread}{condition}"
