@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlparse
 
@@ -289,6 +290,9 @@ SEAL_PKCS11_TOKEN = env.str("SEAL_PKCS11_TOKEN", default="")
 SEAL_PKCS11_PIN = env.str("SEAL_PKCS11_PIN", default="")
 SEAL_PKCS11_LABEL = env.str("SEAL_PKCS11_LABEL", default="")
 SEAL_DEVELOPMENT_FOLDER = VAR / "seal"
+LETTER_FONT_PACKAGES = ROOT / "node_modules"
+# Made from the packages when missing, and the same for every data folder.
+LETTER_FONTS_FOLDER = Path(env.str("IMR_LETTER_FONTS", default=str(ROOT / "node_modules/.cache/letter-fonts")))
 
 # --- history: each tracked record keeps its past under `history` ----------------------------------------------------
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history")

@@ -1,3 +1,5 @@
 from letters.models.frozen_document import FrozenDocument
+from letters.models.letter import Letter
+from letters.models.wording import Wording
 
-__all__ = ["FrozenDocument"]
+__all__ = ["FrozenDocument", "Letter", "Wording"]
