@@ -23,3 +23,6 @@ _var.chmod(0o755)
 # Nothing is collected in a test run: static files are found where they lie.
 os.environ.setdefault("IMR_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
 (_var / "static").mkdir(exist_ok=True)
+
+# Playwright's own loop runs in the thread of the tests; the tests themselves are plain synchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

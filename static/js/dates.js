@@ -43,6 +43,7 @@ function show(field) {
     return;
   }
   const date = understand(field.value);
+  place.classList.toggle("is-unclear", !date);
   place.textContent = date ? SHOWN.format(date) : field.value.trim() ? "Not a date yet" : "";
 }
 

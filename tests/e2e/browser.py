@@ -1,0 +1,106 @@
+"""Driving Debian's Chromium against the live site under its real content policy.
+
+Use with the fixtures of tests/e2e/conftest.py:
+
+    @pytest.mark.browser
+    def test_the_desk_opens(live_server, page, coordinator):
+        sign_in(page, coordinator, live_server.url)
+        page.goto(f"{live_server.url}/cases/")
+        axe(page)
+        shoot(page, "cases")
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 390, "height": 844}
+
+_AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def axe(page: Page) -> None:
+    """Fail with what axe finds on the page as it stands. The policy of the page stays in force: nothing is injected."""
+    if not page.evaluate("() => typeof window.axe === 'object'"):
+        page.evaluate(_AXE.read_text(encoding="utf-8") + "; null")
+    found = page.evaluate(
+        "(tags) => window.axe.run(document, {runOnly: {type: 'tag', values: tags}}).then((said) => said.violations)",
+        _RULES,
+    )
+    assert not found, f"axe on {page.url}:\n" + "\n".join(_violation(one) for one in found)
+
+
+def _violation(found: dict[str, Any]) -> str:
+    places = [f"    {node['html'][:200]}\n      {node['failureSummary']}" for node in found["nodes"][:5]]
+    return f"  {found['id']}: {found['help']} ({len(found['nodes'])})\n" + "\n".join(places)
+
+
+def axe_everywhere(page: Page) -> None:
+    """`axe` at both widths, in the light and in the dark; the page is left wide and light."""
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        for theme in ("dark", "light"):
+            page.evaluate("(theme) => { document.documentElement.dataset.bsTheme = theme; }", theme)
+            axe(page)
+
+
+def sign_in(page: Page, user: Any, address: str) -> None:
+    """Give the browser a session of the user at the site's address, as after the sign-in form."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": address, "httpOnly": True}]
+    )
+
+
+def shots_folder() -> Path:
+    """Where pictures go: IMR_SHOTS, else a folder in the temporary directory."""
+    folder = Path(os.environ.get("IMR_SHOTS") or Path(tempfile.gettempdir()) / "imr-shots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def shoot(page: Page, name: str, *, dark: bool = False) -> list[Path]:
+    """Pictures of the whole page at 1280 and at 390 px; the page is left wide and in its theme. Returns their paths."""
+    before = page.evaluate("() => document.documentElement.dataset.bsTheme")
+    if dark:
+        page.evaluate("() => { document.documentElement.dataset.bsTheme = 'dark'; }")
+    taken = []
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        page.evaluate("() => window.scrollTo(0, 0)")  # bars that stay at the top would be drawn in the middle
+        path = shots_folder() / f"{name}{'-dark' if dark else ''}-{size['width']}.png"
+        page.screenshot(path=str(path), full_page=True)
+        taken.append(path)
+    page.evaluate("(theme) => { document.documentElement.dataset.bsTheme = theme; }", before)
+    return taken
+
+
+def fits(page: Page) -> None:
+    """Fail if the page is wider than the window (it would scroll sideways)."""
+    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than {page.viewport_size}"
