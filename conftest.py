@@ -1,7 +1,7 @@
 """Every test run has its own PostgreSQL and Redis, unless the environment names others.
 
-The processes of one run (pytest-xdist) share the servers: each has a database of its own by pytest-django, and a
-Redis database of its own here.
+The processes of one run (pytest-xdist) share PostgreSQL, where each has a database of its own. Each has a Redis server
+of its own, which its tests may stop and start.
 """
 
 from __future__ import annotations
@@ -11,7 +11,15 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+import pytest
+
+# Settings are named here and not in pyproject.toml, where pytest-django would read them before this file has run.
+os.environ["DJANGO_SETTINGS_MODULE"] = "imr_site.settings"
 
 # The data folder of the run must be fixed before Django reads its settings; xdist workers inherit it. Whoever makes
 # the folder removes it, after its servers have stopped.
@@ -22,17 +30,31 @@ os.environ["IMR_VAR"] = os.environ["IMR_TEST_VAR"]
 _var = Path(os.environ["IMR_VAR"])
 _var.chmod(0o755)
 
-from imr_site.embedded import embedded_servers
+from imr_site.embedded import embedded_servers, start_redis, stop_redis
 from imr_site.paths import embedded_redis_url
 
 _servers = contextlib.ExitStack()
+atexit.register(_servers.close)
 if _ours:
     _servers.callback(shutil.rmtree, _var, ignore_errors=True)
-_servers.enter_context(
-    embedded_servers(postgres=not os.environ.get("DATABASE_URL"), redis=not os.environ.get("REDIS_URL"), durable=False)
-)
-atexit.register(_servers.close)
+_servers.enter_context(embedded_servers(postgres=not os.environ.get("DATABASE_URL"), redis=False, durable=False))
+if not os.environ.get("REDIS_URL") or "IMR_TEST_REDIS" in os.environ:
+    os.environ["IMR_TEST_REDIS"] = _redis = f"redis-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    start_redis(_redis)
+    _servers.callback(stop_redis, _redis)
+    os.environ["REDIS_URL"] = embedded_redis_url(_redis)
 
-if not os.environ.get("REDIS_URL"):
-    _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    os.environ["REDIS_URL"] = embedded_redis_url(database=int(_worker))
+django.setup()
+
+
+if TYPE_CHECKING:
+    from tests.support.processes import SiteProcesses
+
+
+@pytest.fixture
+def site_processes(transactional_db: None, tmp_path: Path) -> Iterator[SiteProcesses]:
+    """Real workers, scheduler and Redis on the test's database, see tests/support/processes.py."""
+    from tests.support.processes import site_on
+
+    with site_on(tmp_path / "processes") as processes:
+        yield processes

@@ -5,25 +5,26 @@ from __future__ import annotations
 import time
 
 from celery.beat import PersistentScheduler
+from django.conf import settings
 from django.db import DatabaseError
 
-HEARTBEAT_SECONDS = 5.0
+from imr_site.health.readings import SCHEDULER_SIGN
 
 
 class HeartbeatScheduler(PersistentScheduler):
-    max_interval = HEARTBEAT_SECONDS
+    max_interval = settings.HEARTBEAT_SECONDS
     _last_beat = 0.0
 
     def tick(self, *args: object, **kwargs: object) -> float:
-        if time.monotonic() - self._last_beat >= HEARTBEAT_SECONDS:
+        if time.monotonic() - self._last_beat >= settings.HEARTBEAT_SECONDS:
             self._beat()
-        return float(min(super().tick(*args, **kwargs), HEARTBEAT_SECONDS))
+        return float(min(super().tick(*args, **kwargs), settings.HEARTBEAT_SECONDS))
 
     def _beat(self) -> None:
         from common.services.heartbeat import beat
 
         try:
-            beat("beat")
+            beat(SCHEDULER_SIGN)
             self._last_beat = time.monotonic()
         except DatabaseError as error:
             self.logger.warning("beat could not write its sign of life: %s", error)

