@@ -25,8 +25,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.select_related(
             "worker", "claim", "application", "utilization_review"
         ).prefetch_related(
-            "diagnoses", "items__administrator_citations", "items__depends_on", "parties__organization", "parties__person",
-            "documents__file",
+            "diagnoses", "items__administrator_citations", "items__depends_on", "parties__organization",
+            "parties__person", "documents__file",
         )  # fmt: skip
 
 

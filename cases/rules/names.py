@@ -9,7 +9,7 @@ import unicodedata
 def name_key(name: str) -> str:
     """`"Acme  Health, Inc."` -> `"acme health inc"`: no case, accents, punctuation or double spaces.
 
-    Letters of other scripts stay; only combining marks of Latin, Greek and Cyrillic letters fall away with decomposition.
+    Letters of other scripts stay; only combining marks fall away with decomposition.
     """
     decomposed = unicodedata.normalize("NFKD", name.replace("&", " and "))
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))

@@ -12,11 +12,16 @@ from django.db.models import F
 from cases.models import Case, CaseEvent
 from cases.workflow import Event, State, find_move
 from common.actor import Actor
+from common.days import california_date
 from common.errors import RightRefusal, StateRefusal
 
 #: A guard looks at a locked case and raises a Refusal when it objects.
 Guard = Callable[[Case], None]
 GUARDS: dict[str, Guard] = {}
+
+#: An effect writes what an event brings with it onto a locked case, inside the move: (case, now) -> changed fields.
+Effect = Callable[[Case, dt.datetime], dict[str, Any]]
+EFFECTS: dict[str, Effect] = {}
 
 
 def guard(name: str) -> Callable[[Guard], Guard]:
@@ -24,6 +29,16 @@ def guard(name: str) -> Callable[[Guard], Guard]:
 
     def register(function: Guard) -> Guard:
         GUARDS[name] = function
+        return function
+
+    return register
+
+
+def effect(event: Event) -> Callable[[Effect], Effect]:
+    """Register what an event changes on the case besides its state, whichever way it comes about."""
+
+    def register(function: Effect) -> Effect:
+        EFFECTS[event] = function
         return function
 
     return register
@@ -66,8 +81,11 @@ def move(
         target = check_move(case=locked, event=event, actor=actor)
         before = locked.state
         locked.state = target
-        Case.objects.filter(pk=locked.pk).update(state=target, version=F("version") + 1)
+        brought = EFFECTS[event](locked, now) if event in EFFECTS else {}
+        Case.objects.filter(pk=locked.pk).update(state=target, version=F("version") + 1, **brought)
         locked.version += 1
+        for name, value in brought.items():
+            setattr(locked, name, value)
         record(
             case=locked,
             kind=f"moved.{event}",
@@ -98,6 +116,22 @@ def record(
 def _not_expedited_yet(case: Case) -> None:
     if case.priority == Case.Priority.EXPEDITED:
         raise StateRefusal("workflow.expedited", f"Case {case.number} is expedited already.")
+
+
+@effect(Event.EXPEDITE)
+def _becomes_expedited(_case: Case, _now: dt.datetime) -> dict[str, Any]:
+    return {"priority": Case.Priority.EXPEDITED}
+
+
+@effect(Event.FIND_ELIGIBLE)
+def _is_assigned(_case: Case, now: dt.datetime) -> dict[str, Any]:
+    """Date Assigned is the date of the notice of assignment, which follows the finding (domain.md section 8)."""
+    return {"assigned_on": california_date(now)}
+
+
+@effect(Event.REMAND)
+def _opens_a_round(case: Case, _now: dt.datetime) -> dict[str, Any]:
+    return {"round": case.round + 1}
 
 
 @guard("application_eligible")

@@ -59,7 +59,7 @@ def test_the_database_refuses_every_change_of_state_that_the_table_lacks():
 @pytest.mark.django_db
 def test_the_whole_matrix_of_state_event_and_role(monkeypatch):
     monkeypatch.setattr(
-        door, "GUARDS", dict.fromkeys({name for row in MOVES for name in row.guards}, lambda case: None)
+        door, "GUARDS", dict.fromkeys({name for row in MOVES for name in row.guards}, lambda _case: None)
     )
     for number, state in enumerate(State.values):
         case = put_in_state(make_case(f"CM26-{number:07d}"), state)

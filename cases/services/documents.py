@@ -1,0 +1,107 @@
+"""Taking in record files: only whole, readable PDFs, and only from where they may come."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from cases.rules.intake import Problem, refuse_problems
+from common.errors import InputRefusal
+from common.models import StoredFile
+from common.services import files
+
+MAX_BYTES = 100 * 1024 * 1024
+PDF = "application/pdf"
+_MAGIC = b"%PDF-"
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A stored record file and the number of its pages."""
+
+    file: StoredFile
+    pages: int
+
+
+def count_pages(content: bytes, *, name: str) -> int:
+    """The number of pages of a PDF. Raises InputRefusal for anything that is no readable, open PDF.
+
+    name: how the file is called in the message.
+    """
+    if not content:
+        raise InputRefusal("document.pdf", f"{name} is empty. Send the whole PDF.")
+    if len(content) > MAX_BYTES:
+        raise InputRefusal(
+            "document.size", f"{name} is larger than {MAX_BYTES // 1024 // 1024} MB. Split it into smaller PDFs."
+        )
+    if not content.startswith(_MAGIC):
+        raise InputRefusal("document.pdf", f"{name} is no PDF. Save or scan it as PDF and send that.")
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            pages = len(pdf.pages)
+    except pikepdf.PasswordError:
+        raise InputRefusal(
+            "document.pdf", f"{name} is locked by a password. Send it without one, so that the reviewer can open it."
+        ) from None
+    except Exception:  # noqa: BLE001 - whatever the parser trips over, the file cannot be read
+        raise InputRefusal("document.pdf", f"{name} is a damaged PDF: it cannot be opened. Send it again.") from None
+    if pages == 0:
+        raise InputRefusal("document.pdf", f"{name} is a PDF without pages. Send the whole file.")
+    return pages
+
+
+def store_pdf(content: bytes, *, name: str) -> Filed:
+    """Check and keep a PDF. Raises InputRefusal."""
+    pages = count_pages(content, name=name)
+    return Filed(file=files.store(content, content_type=PDF), pages=pages)
+
+
+def file_named(row: dict[str, Any], base: Path | None) -> dict[int, Filed]:
+    """The files that an exchange row's documents name, checked and stored: index of the document -> file.
+
+    Raises one InputRefusal with every file that cannot be taken. Files are stored in the order of their hashes, so
+    that two intakes with the same files never wait for one another in a ring.
+    """
+    problems: list[Problem] = []
+    good: list[tuple[str, int, str]] = []
+    for index, document in enumerate(row.get("documents") or []):
+        if path := document.get("path"):
+            try:
+                content = _read(base, path)
+                count_pages(content, name=repr(path))
+            except InputRefusal as refusal:
+                problems.append(Problem(f"documents[{index}].path", refusal.message))
+            else:
+                good.append((hashlib.sha256(content).hexdigest(), index, path))
+    refuse_problems(problems)
+    return {index: store_pdf(_read(base, path), name=repr(path)) for _, index, path in sorted(good)}
+
+
+def _read(base: Path | None, path: str) -> bytes:
+    if base is None:
+        raise InputRefusal("document.path", "files are not looked up here. Upload the file instead.")
+    return read_beside(base, path)
+
+
+def read_beside(base: Path, path: str) -> bytes:
+    """The bytes of a file named in an exchange row, relative to the exchange file's folder `base`.
+
+    Raises InputRefusal for a path that leads out of the folder (absolute, `..`, a link) or to nothing.
+    """
+    wanted = Path(path)
+    root = base.resolve()
+    inside = (root / wanted).resolve() if "\x00" not in path else root
+    if wanted.is_absolute() or ".." in wanted.parts or "\\" in path or not inside.is_relative_to(root):
+        raise InputRefusal(
+            "document.path", f"{path!r} leads out of the folder of the exchange file. Name a file inside that folder."
+        )
+    if not inside.is_file():
+        raise InputRefusal("document.path", f"there is no file {path!r} in the folder of the exchange file.")
+    if inside.stat().st_size > MAX_BYTES:
+        raise InputRefusal("document.size", f"{path!r} is larger than {MAX_BYTES // 1024 // 1024} MB. Split it.")
+    return inside.read_bytes()
