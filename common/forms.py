@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -103,24 +104,51 @@ class HouseForm:
         self.helper.disable_csrf = True
         for field in self.fields.values():  # type: ignore[attr-defined]
             _use_house_widget(field)
+            _use_house_words(field)
 
 
 def _use_house_widget(field: forms.Field) -> None:
     """Radio buttons for few choices, the house's date field for dates, no browser bubbles over our own messages."""
     widget = field.widget
     if type(widget) is forms.Select and isinstance(field, forms.ChoiceField) and _few(field):
-        chosen = forms.RadioSelect(attrs=widget.attrs)
-        # Setting the widget's choices anew keeps it in step with the field's (also for model choices).
-        chosen.is_required = field.required
-        field.widget = chosen
-        chosen.choices = [choice for choice in field.choices if choice[0] != "" or not field.required]
+        radio = forms.RadioSelect(attrs=widget.attrs)
+        radio.is_required = field.required
+        radio.choices = [
+            (value, "Not stated" if value == "" and str(label).startswith("---") else label)
+            for value, label in _choices(field)
+            if value != "" or not field.required
+        ]
+        field.widget = radio
     elif isinstance(widget, forms.DateInput) and not isinstance(widget, HouseDateInput):
         field.widget = HouseDateInput(widget.attrs)
     elif isinstance(widget, forms.Textarea):
         widget.attrs.setdefault("rows", 6)
 
 
+def _use_house_words(field: forms.Field) -> None:
+    """What to do instead of "This field is required", unless the form says it in its own words."""
+    if field.error_messages.get("required") != forms.Field.default_error_messages["required"]:
+        return
+    if isinstance(field, forms.BooleanField):
+        words = "Tick this to go on."
+    elif isinstance(field, forms.FileField):
+        words = "Choose a file."
+    elif isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        words = "Choose at least one."
+    elif isinstance(field, forms.ChoiceField):
+        words = "Choose one."
+    elif isinstance(field, forms.DateField):
+        words = "Enter a date."
+    else:
+        words = "Fill this in."
+    field.error_messages["required"] = words
+
+
 def _few(field: forms.ChoiceField) -> bool:
     if isinstance(field, forms.ModelChoiceField):
         return False  # counting would ask the database each time; say widget=RadioSelect where the rows are known
-    return 0 < len([choice for choice in field.choices if choice[0] != ""]) < RADIO_BELOW
+    return 0 < len([value for value, _ in _choices(field) if value != ""]) < RADIO_BELOW
+
+
+def _choices(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
+    return list(cast("Iterable[tuple[Any, Any]]", field.choices))

@@ -191,3 +191,17 @@ def error_links(forms: Iterable[Any]) -> list[dict[str, str]]:
 
 def _link(message: object, label: object = "", target: str = "") -> dict[str, str]:
     return {"message": str(message), "label": str(label), "target": target}
+
+
+@register.simple_tag
+def with_keys(entries: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """The navigation with a letter each for the keyboard (g, then the letter): its own `key`, else the first letter of
+    its label that is still free."""
+    taken: set[str] = set()
+    keyed = []
+    for entry in entries or ():
+        letters = [entry["key"]] if entry.get("key") else [sign for sign in entry["label"].lower() if sign.isalpha()]
+        key = next((letter for letter in letters if letter not in taken), "")
+        taken.add(key)
+        keyed.append({**entry, "key": key})
+    return keyed

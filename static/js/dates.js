@@ -37,23 +37,23 @@ export function understand(text) {
   return null;
 }
 
-function show(field) {
+function show(field, typed) {
   const place = document.getElementById(`${field.id}_understood`);
   if (!place) {
     return;
   }
   const date = understand(field.value);
   place.classList.toggle("is-unclear", !date);
-  place.textContent = date ? SHOWN.format(date) : field.value.trim() ? "Not a date yet" : "";
+  place.textContent = date ? SHOWN.format(date) : typed && field.value.trim() ? "Not a date yet" : "";
 }
 
 export function start() {
   document.addEventListener("input", (event) => {
     if (event.target.matches?.("[data-date]")) {
-      show(event.target);
+      show(event.target, true);
     }
   });
   for (const field of document.querySelectorAll("[data-date]")) {
-    show(field);
+    show(field, false);
   }
 }
