@@ -66,7 +66,7 @@ def _queue_length() -> int | None:
         with client:
             return int(client.llen(app.conf.task_default_queue))
     except redis.RedisError as error:
-        log.warning("health.redis_away", extra={"error": str(error)})
+        log.debug("health.redis_away", extra={"error": str(error)})
         return None
 
 
