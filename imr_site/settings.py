@@ -189,9 +189,11 @@ MEDIA_ROOT = VAR / "files"
 STORAGES = {
     "default": {"BACKEND": env.str("IMR_FILE_STORAGE", default="common.storage.WholeFileStorage")},
     "staticfiles": {
-        "BACKEND": env.str("IMR_STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
+        "BACKEND": env.str("IMR_STATIC_STORAGE", default="imr_site.static_storage.HashedStaticStorage")
     },
 }
+# What is packed already, and maps, which only a developer's browser asks for.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "gz", "br", "woff", "woff2", "map", "pdf")
 # One exchange file or one record at most; larger record files come in pieces.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
