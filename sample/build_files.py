@@ -88,7 +88,7 @@ def _decision(case: dict[str, Any], name: str, reasons: list[str]) -> str:
         + "".join(f"<p>{_safe(reason)}</p>" for reason in reasons)
         + f"<h2>Guidelines used</h2><ul>{guidelines}</ul>"
         + "<h2>If you disagree</h2><p>You may ask for an independent medical review. The application form is enclosed. "
-        "It must be signed and sent with a complete copy of this decision within the time stated on the form. The decision "
+        "It must be signed and sent with a complete copy of this decision in the time stated on the form. The decision "
         "was sent to the injured worker, the requesting physician and, where there is one, the attorney.</p>"
         '<h2 style="break-before: page">Records looked at</h2><ul><li>Request for authorization of '
         f"{_us(review['rfa_date'])}</li>"

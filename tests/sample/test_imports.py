@@ -1,0 +1,59 @@
+"""The sample files through the real import commands: good ones whole, bad ones with the message they deserve."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command, get_commands
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample"
+BAD = SAMPLE / "bad"
+EXPECTED = json.loads((BAD / "expected.json").read_text(encoding="utf-8"))
+
+
+def run(command: str, path: Path, *options: str) -> dict[str, Any]:
+    if command not in get_commands():
+        pytest.skip(f"the command {command} is not part of the site")
+    out = StringIO()
+    call_command(command, str(path), *options, "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+@pytest.fixture
+def register(db):
+    if "import_organizations" in get_commands():
+        run("import_organizations", SAMPLE / "organizations.json")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", ["import_organizations", "import_reviewers", "import_cases"])
+def test_every_row_of_the_sample_is_taken_in_once(command, register):
+    path = SAMPLE / f"{command.removeprefix('import_')}.json"
+    rows = len(json.loads(path.read_text(encoding="utf-8")))
+    answer = run(command, path)
+    assert [row["reason"] for row in answer["results"] if row["status"] == "rejected"] == []
+    again = run(command, path)
+    assert (again["accepted"], again["duplicate"]) == (0, rows)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("entry", EXPECTED, ids=[entry["file"] for entry in EXPECTED])
+def test_bad_input_is_refused_by_name_and_good_input_beside_it_is_kept(entry, register, tmp_path):
+    options = ["--layout", "2016", "--out", str(tmp_path)] if entry["command"] == "import_determinations" else []
+    if not entry["rejected"] and not entry["accepted"]:
+        with pytest.raises(CommandError) as caught:
+            run(entry["command"], BAD / entry["file"], *options)
+        message = str(caught.value)
+        assert entry["file"] in message
+        assert [name for name in entry["names"] if name not in message] == []
+        return
+    answer = run(entry["command"], BAD / entry["file"], *options)
+    rejected = [row for row in answer["results"] if row["status"] == "rejected"]
+    assert [row["row"] for row in rejected] == entry["rejected"], rejected
+    assert answer["accepted"] == entry["accepted"]
+    for row in rejected:
+        assert [name for name in entry["names"] if name not in row["reason"]] == [], row["reason"]
