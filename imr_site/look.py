@@ -17,10 +17,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import PUBLIC, needs
 from common.days import california_date
+from common.errors import RuleRefusal
 from common.forms import HouseDateField, HouseForm
 
 _SPECIALTIES = ("Orthopedics", "Pain medicine", "Neurology", "Psychiatry", "Surgery", "Internal medicine")
-_SHAPES = ("parts", "list", "case", "workspace")
+_SHAPES = ("parts", "list", "case", "workspace", "form", "refusal")
 
 
 class SampleForm(HouseForm, forms.Form):
@@ -42,12 +43,26 @@ class SampleForm(HouseForm, forms.Form):
     confirmed = forms.BooleanField(label="The application is signed by the worker")
 
 
+class SampleItemForm(HouseForm, forms.Form):
+    """One of several on a page: the page has one summary for all."""
+
+    own_summary = False
+
+    treatment = forms.CharField(label="Disputed treatment")
+    quantity = forms.IntegerField(label="Quantity", required=False)
+    decided_on = HouseDateField(label="Date of the decision")
+
+
 @needs(PUBLIC)
 @require_safe
 def look(request: HttpRequest, shape: str = "parts") -> HttpResponse:
     """Show one of the shapes; only where nobody's work is: in the demo and while developing."""
     if not (settings.DEBUG or settings.DEMO) or shape not in _SHAPES:
         raise Http404
+    if shape == "refusal":
+        raise RuleRefusal(
+            "gate.license", "The reviewer’s license ran out on Jan 3, 2027. Offer the case to another reviewer."
+        )
     today = california_date(timezone.now())
     context = {
         "today": today,
@@ -60,8 +75,13 @@ def look(request: HttpRequest, shape: str = "parts") -> HttpResponse:
         "page": Paginator(range(312), 30).get_page(request.GET.get("page")),
         "days": {"late": today - dt.timedelta(3), "soon": today + dt.timedelta(1), "far": today + dt.timedelta(12)},
         "facts": _facts(),
-        "sections": [{"label": "Worker", "id": "worker"}, {"label": "Decision", "id": "decision", "state": "2 errors"}],
+        "sections": [
+            {"label": "Worker", "id": "worker"},
+            {"label": "Disputed items", "id": "items", "state": "6 errors"},
+            {"label": "Before saving", "id": "consequences"},
+        ],
         "form": SampleForm(),
+        "item_forms": [SampleItemForm({"quantity": "x"}, prefix=f"item-{number}") for number in range(2)],
         "form_with_errors": SampleForm({"worker": "", "injured_on": "13/45/2013"}, auto_id="err_%s"),
     }
     if shape == "parts":

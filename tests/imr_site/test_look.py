@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client, override_settings
 
-SHAPES = ["/look/", "/look/list/", "/look/case/", "/look/workspace/"]
+SHAPES = ["/look/", "/look/list/", "/look/case/", "/look/form/", "/look/workspace/"]
 
 
 @pytest.mark.parametrize("address", SHAPES)
