@@ -53,7 +53,7 @@ def make_reviewer(
             "key": person_key(first, last),
             "degree": "MD",
             "email": f"reviewer{number}@panel.example",
-            "npi": f"{1000000000 + number}",
+            "npi": f"{1900000000 + number}",
             "practice_since": dt.date(2005, 1, 1),
             "practice_hours_per_week": 32,
             "law_training_completed_on": dt.date(2026, 1, 15),

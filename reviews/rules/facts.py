@@ -1,0 +1,313 @@
+"""The facts that the gate and the score look at: plain values, loaded by `reviews.services.gate_facts`.
+
+Nothing here knows the database. Every period may lack either end: no beginning is "always", no end is "still".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """hard can never be waived; waivable needs a second person and a reason; unknown blocks until somebody finds out;
+    shown is told and blocks nothing."""
+
+    HARD = "hard"
+    WAIVABLE = "waivable"
+    UNKNOWN = "unknown"
+    SHOWN = "shown"
+
+
+class Door(StrEnum):
+    """Where the gate is asked. The later doors ask about soundness only, not about free time."""
+
+    LIST = "list"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    OPEN = "open"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    SEAL = "seal"
+
+    @property
+    def takes_work_on(self) -> bool:
+        return self in (Door.LIST, Door.OFFER, Door.ACCEPT)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing the gate has to say about a reviewer and a case.
+
+    rule: key ("license.expired"). party: the case's party it is about, "" when it is about the reviewer alone.
+    evidence: a sentence for people. since, until: the period of the evidence. source: the record it was read from.
+    """
+
+    rule: str
+    severity: Severity
+    evidence: str
+    party: str = ""
+    party_id: int | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    source: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        return self.severity != Severity.SHOWN
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "severity": str(self.severity),
+            "party": self.party or None,
+            "party_id": self.party_id,
+            "evidence": self.evidence,
+            "from": self.since.isoformat() if self.since else None,
+            "to": self.until.isoformat() if self.until else None,
+            "source": self.source or None,
+        }
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def is_over(self, on: dt.date) -> bool:
+        return self.until is not None and self.until < on
+
+    def ended_since(self, day: dt.date) -> bool:
+        """Not over yet, or over but not before `day`."""
+        return self.until is None or self.until >= day
+
+    def overlap(self, other: Period) -> Period | None:
+        since = max((day for day in (self.since, other.since) if day), default=None)
+        until = min((day for day in (self.until, other.until) if day), default=None)
+        return None if since and until and since > until else Period(since, until)
+
+    def covers(self, other: Period) -> bool:
+        return (self.since is None or (other.since is not None and self.since <= other.since)) and (
+            self.until is None or (other.until is not None and self.until >= other.until)
+        )
+
+
+# --- the case ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OrganizationTie:
+    """How an organization hangs together with a party's: itself, of the same family in a period, or alike by name."""
+
+    kind: str  # "same", "family" or "similar"
+    period: Period = Period()
+
+
+@dataclass(frozen=True)
+class PartyFacts:
+    """A party of the case. names: folded names and aliases, of the organization and the person.
+
+    ties: organization id -> how it hangs together with this party's organization.
+    """
+
+    id: int | None
+    role: str
+    name: str
+    names: frozenset[str] = frozenset()
+    person_key: str = ""
+    person_npi: str = ""
+    address_key: str = ""
+    ties: tuple[tuple[int, OrganizationTie], ...] = ()
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """A disputed item. key, body_part: folded for comparing. category, subcategory: as filed."""
+
+    service: str
+    key: str
+    category: str = ""
+    subcategory: str = ""
+    body_part: str = ""
+    depends: bool = False
+    #: Category and subcategory, folded for comparing.
+    category_key: str = ""
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What the gate asks of a case. diagnoses are folded for comparing."""
+
+    number: str
+    round: int
+    due_on: dt.date
+    parties: tuple[PartyFacts, ...]
+    items: tuple[ItemFacts, ...]
+    diagnoses: tuple[str, ...] = ()
+    requesting_specialty: str = ""
+
+
+# --- the reviewer --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CertificationFacts:
+    """fields: specialty and subspecialty by the names that the table of specialties uses."""
+
+    specialty: str
+    fields: tuple[str, ...]
+    certified_on: dt.date | None = None
+    expires_on: dt.date | None = None
+    verified_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class LicenseFacts:
+    state: str
+    number: str
+    status: str
+    expires_on: dt.date
+    verified_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class SanctionFacts:
+    text: str
+    material: bool
+    period: Period = Period()
+
+
+@dataclass(frozen=True)
+class AffiliationFacts:
+    """A tie of the reviewer to an organization. role: a key of Affiliation.Role, or "billing"."""
+
+    organization: int
+    organization_name: str
+    role: str
+    period: Period = Period()
+    income_share_percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class RelationFacts:
+    name: str
+    key: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class ProductInterestFacts:
+    name: str
+    key: str
+    kind: str
+    organization: int | None = None
+    period: Period = Period()
+    income_share_percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class EarlierPart:
+    """An earlier assignment of this very case to the reviewer, other than the one now at hand."""
+
+    round: int
+    status: str
+    accepted: bool
+    ended_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class ReviewerFacts:
+    id: int
+    reviewer_id: str
+    name: str
+    key: str
+    npi: str
+    degree: str
+    active: bool
+    practice_since: dt.date | None
+    practice_hours_per_week: int | None
+    law_training_completed_on: dt.date | None
+    interests_attested_on: dt.date | None
+    capacity_per_week: int | None
+    capacity_open_cases: int | None
+    certifications: tuple[CertificationFacts, ...] = ()
+    licenses: tuple[LicenseFacts, ...] = ()
+    away: tuple[Period, ...] = ()
+    sanctions: tuple[SanctionFacts, ...] = ()
+    address_keys: tuple[str, ...] = ()
+    exclusion_keys: tuple[str, ...] = ()
+    affiliations: tuple[AffiliationFacts, ...] = ()
+    relations: tuple[RelationFacts, ...] = ()
+    product_interests: tuple[ProductInterestFacts, ...] = ()
+    expertise: tuple[str, ...] = ()
+    #: Other live assignments: offered or held, not yet submitted.
+    open_cases: int = 0
+    #: Other offers made or accepted in the week of the question that still count.
+    cases_this_week: int = 0
+    earlier_parts: tuple[EarlierPart, ...] = ()
+    last_case_on: dt.date | None = None
+    submitted: int = 0
+    submitted_on_time: int = 0
+
+
+@dataclass(frozen=True)
+class GateNumbers:
+    """The [gate] table of data/panel.toml."""
+
+    practice_years: int
+    practice_hours_per_week: int
+    attestation_months: int
+    verification_months: int
+    determination_days: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ConflictNumbers:
+    """The [conflicts] table of data/panel.toml."""
+
+    income_share_percent: int
+    income_years: int
+    employment_years: int
+    practice_years: int
+    similar_name: int
+
+
+@dataclass(frozen=True)
+class ScoreNumbers:
+    """The [score] table of data/panel.toml."""
+
+    closeness: dict[str, int]
+    experience: int
+    on_time: int
+    on_time_prior: dict[str, int]
+    california_license: int
+    rest: int
+    rest_days: int
+
+
+CLOSENESS = ("exact", "sibling", "parent")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A specialty that may decide the case. closeness: exact, sibling or parent."""
+
+    specialty: str
+    closeness: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the case asks of a reviewer: specialties by name, and degrees that may not decide one of its services."""
+
+    matches: tuple[Match, ...]
+    barred_degrees: dict[str, str] = field(default_factory=dict)
+
+    def match(self, fields: tuple[str, ...]) -> Match | None:
+        """The closest of the case's specialties among `fields`; exact before sibling before parent."""
+        found = [match for match in self.matches if match.specialty in fields]
+        return min(found, key=lambda match: CLOSENESS.index(match.closeness), default=None)

@@ -1,0 +1,233 @@
+"""The gate: may this reviewer decide this case? One rule set for every door.
+
+Source: Labor Code 139.5(c)(5) and (d)(4); URAC UR-1 to UR-9. Missing data is `unknown`, and unknown blocks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from reviews.rules.conflicts import find_conflicts
+from reviews.rules.dates import months_before, shown, years_before
+from reviews.rules.facts import (
+    CaseFacts,
+    ConflictNumbers,
+    Door,
+    Finding,
+    GateNumbers,
+    LicenseFacts,
+    ReviewerFacts,
+    Severity,
+    Wanted,
+)
+
+HARD, UNKNOWN, SHOWN = Severity.HARD, Severity.UNKNOWN, Severity.SHOWN
+
+
+def find_all(
+    *,
+    case: CaseFacts,
+    reviewer: ReviewerFacts,
+    wanted: Wanted,
+    on: dt.date,
+    door: Door,
+    gate: GateNumbers,
+    conflicts: ConflictNumbers,
+) -> list[Finding]:
+    """Every finding about the pair at `door` on `on`, in one fixed order: the case, the reviewer, the two together."""
+    through = max(on, case.due_on) if door.takes_work_on else on
+    return [
+        *case_findings(case),
+        *standing_findings(reviewer, on=on, gate=gate),
+        *license_findings(reviewer, on=on, through=through, gate=gate),
+        *specialty_findings(reviewer, wanted=wanted, on=on, through=through, gate=gate),
+        *(time_findings(reviewer, on=on, through=through) if door.takes_work_on else ()),
+        *earlier_findings(case, reviewer),
+        *find_conflicts(case, reviewer, on=on, numbers=conflicts),
+    ]
+
+
+def case_findings(case: CaseFacts) -> Iterator[Finding]:
+    """What the case itself must tell before anybody can be found free of conflicts."""
+    roles = {party.role for party in case.parties}
+    if not any(party.role == "worker" and party.person_key for party in case.parties):
+        yield Finding("case.worker", UNKNOWN, "The worker's name is not on the case.", source="case")
+    if "requesting_physician" not in roles:
+        yield Finding(
+            "case.requesting_physician", UNKNOWN, "The requesting physician is not on the case.", source="case"
+        )
+    if not roles & {"employer", "insurer", "claims_administrator"}:
+        yield Finding(
+            "case.payer", UNKNOWN, "Neither employer, insurer nor claims administrator is on the case.", source="case"
+        )
+    if not case.items:
+        yield Finding("case.items", UNKNOWN, "The case has no disputed item.", source="case")
+
+
+def standing_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> Iterator[Finding]:
+    """Active, in practice long and much enough, trained, attested, without a material sanction."""
+    if not reviewer.active:
+        yield Finding("reviewer.inactive", HARD, "Not active on the panel.", source="roster")
+    yield from _practice(reviewer, on=on, gate=gate)
+    trained = reviewer.law_training_completed_on
+    if trained is None or trained > on:
+        yield Finding("training.missing", UNKNOWN, "No completed law training is on file.", source="roster")
+    attested = reviewer.interests_attested_on
+    if attested is None or attested > on:
+        yield Finding("attestation.missing", UNKNOWN, "No attestation of interests is on file.", source="roster")
+    elif attested < months_before(on, gate.attestation_months):
+        yield Finding(
+            "attestation.stale", UNKNOWN,
+            f"Interests were last attested on {shown(attested)}, more than {gate.attestation_months} months ago.",
+            since=attested, source="roster",
+        )  # fmt: skip
+    for sanction in reviewer.sanctions:
+        holds = not sanction.period.is_over(on)
+        yield Finding(
+            "sanction.material" if sanction.material and holds else "sanction.shown",
+            HARD if sanction.material and holds else SHOWN,
+            f"Sanction: {sanction.text}" + ("" if holds else " (over)"),
+            since=sanction.period.since, until=sanction.period.until, source="sanctions",
+        )  # fmt: skip
+
+
+def _practice(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> Iterator[Finding]:
+    since, hours = reviewer.practice_since, reviewer.practice_hours_per_week
+    if since is None:
+        yield Finding("practice.unknown", UNKNOWN, "The beginning of active practice is not known.", source="roster")
+    elif since >= years_before(on, gate.practice_years):
+        yield Finding(
+            "practice.years", HARD,
+            f"In active practice since {shown(since)}; more than {gate.practice_years} years are needed.",
+            since=since, source="roster",
+        )  # fmt: skip
+    if hours is None:
+        yield Finding("practice.hours_unknown", UNKNOWN, "The hours of practice a week are not known.", source="roster")
+    elif hours < gate.practice_hours_per_week:
+        yield Finding(
+            "practice.hours", HARD,
+            f"{hours} hours of practice a week; at least {gate.practice_hours_per_week} are needed.", source="roster",
+        )  # fmt: skip
+
+
+def license_findings(reviewer: ReviewerFacts, *, on: dt.date, through: dt.date, gate: GateNumbers) -> Iterator[Finding]:
+    """One licence must be active, verified and valid through; a restricted one anywhere stops everything."""
+    for license_ in reviewer.licenses:
+        if license_.status == "restricted":
+            yield Finding(
+                "license.restricted", HARD, f"The {license_.state} licence is restricted.", source="licence record"
+            )
+    if not reviewer.licenses:
+        yield Finding("license.missing", UNKNOWN, "No licence is on file.", source="roster")
+        return
+    valid = [one for one in reviewer.licenses if one.status == "active" and one.expires_on >= through]
+    if not valid:
+        yield _best_license(reviewer.licenses, through)
+    elif not any(_is_verified(one.verified_on, on, gate) for one in valid):
+        yield Finding(
+            "license.unverified", UNKNOWN,
+            f"The {valid[0].state} licence {_unverified_because(valid[0].verified_on, on, gate)}.",
+            source="licence record",
+        )  # fmt: skip
+
+
+def _best_license(licenses: tuple[LicenseFacts, ...], through: dt.date) -> Finding:
+    active = [one for one in licenses if one.status == "active"]
+    if not active:
+        return Finding("license.not_active", HARD, "No licence on file is active.", source="licence record")
+    last = max(active, key=lambda one: one.expires_on)
+    return Finding(
+        "license.expired", HARD,
+        f"The {last.state} licence runs to {shown(last.expires_on)}; it must be valid through {shown(through)}.",
+        until=last.expires_on, source="licence record",
+    )  # fmt: skip
+
+
+def specialty_findings(
+    reviewer: ReviewerFacts, *, wanted: Wanted, on: dt.date, through: dt.date, gate: GateNumbers
+) -> Iterator[Finding]:
+    """A current, verified certification in one of the case's specialties, and a degree that may decide its services."""
+    if not reviewer.degree:
+        yield Finding("degree.unknown", UNKNOWN, "The degree is not known.", source="roster")
+    elif barred := wanted.barred_degrees.get(reviewer.degree):
+        yield Finding("degree.limit", HARD, f"The degree {reviewer.degree} does not decide {barred}.", source="roster")
+    if not reviewer.certifications:
+        yield Finding("certification.missing", UNKNOWN, "No certification is on file.", source="roster")
+        return
+    fitting = [one for one in reviewer.certifications if wanted.match(one.fields)]
+    if not fitting:
+        held = ", ".join(sorted({one.specialty for one in reviewer.certifications}))
+        needed = ", ".join(match.specialty for match in wanted.matches)
+        yield Finding(
+            "specialty.mismatch", HARD, f"Certified in {held}; the case needs one of {needed}.", source="certifications"
+        )
+        return
+    current = [one for one in fitting if _is_current(one.certified_on, one.expires_on, on, through)]
+    if not current:
+        last = max(fitting, key=lambda one: one.expires_on or dt.date.max)
+        yield Finding(
+            "certification.expired", HARD,
+            f"The certification in {last.specialty} must be current through {shown(through)}"
+            + (f"; it runs to {shown(last.expires_on)}." if last.expires_on else "."),
+            since=last.certified_on, until=last.expires_on, source="certifications",
+        )  # fmt: skip
+    elif not any(_is_verified(one.verified_on, on, gate) for one in current):
+        yield Finding(
+            "certification.unverified", UNKNOWN,
+            f"The certification in {current[0].specialty} {_unverified_because(current[0].verified_on, on, gate)}.",
+            source="certifications",
+        )  # fmt: skip
+
+
+def _is_current(since: dt.date | None, until: dt.date | None, on: dt.date, through: dt.date) -> bool:
+    return (since is None or since <= on) and (until is None or until >= through)
+
+
+def _is_verified(verified_on: dt.date | None, on: dt.date, gate: GateNumbers) -> bool:
+    """Checked against its source, not in the future, and not too long ago."""
+    return verified_on is not None and months_before(on, gate.verification_months) <= verified_on <= on
+
+
+def _unverified_because(verified_on: dt.date | None, on: dt.date, gate: GateNumbers) -> str:
+    if verified_on is None or verified_on > on:
+        return "is not verified"
+    return f"was last verified on {shown(verified_on)}, more than {gate.verification_months} months ago"
+
+
+def time_findings(reviewer: ReviewerFacts, *, on: dt.date, through: dt.date) -> Iterator[Finding]:
+    """Calendar free to the due date, and capacity left; offers that may still be accepted count."""
+    for away in reviewer.away:
+        if (away.since or on) <= through and not away.is_over(on):
+            yield Finding(
+                "calendar.away", HARD,
+                f"Away {shown(away.since or on)} to {shown(away.until or through)}; the case is due {shown(through)}.",
+                since=away.since, until=away.until, source="calendar",
+            )  # fmt: skip
+    for rule, count, most, words in (
+        ("capacity.open_cases", reviewer.open_cases, reviewer.capacity_open_cases, "open cases and offers"),
+        ("capacity.per_week", reviewer.cases_this_week, reviewer.capacity_per_week, "cases and offers this week"),
+    ):
+        if most is None:
+            yield Finding("capacity.unknown", UNKNOWN, f"The capacity is not known ({words}).", source="roster")
+        elif count >= most:
+            yield Finding(rule, HARD, f"{count} of {most} {words}.", source="assignments")
+
+
+_EARLIER_WORDS = {
+    "declined": "Declined this case before.",
+    "lapsed": "Let an offer of this case lapse.",
+    "recused": "Was taken off this case before.",
+}
+
+
+def earlier_findings(case: CaseFacts, reviewer: ReviewerFacts) -> Iterator[Finding]:
+    """Not declined, lapsed or recused from this case before, and no part in an earlier round of the dispute."""
+    for part in reviewer.earlier_parts:
+        if part.accepted and part.round < case.round:
+            yield Finding(
+                "conflict.earlier_round", HARD, f"Reviewed this dispute in round {part.round}.",
+                until=part.ended_on, source="assignments",
+            )  # fmt: skip
+        elif words := _EARLIER_WORDS.get(part.status):
+            yield Finding(f"earlier.{part.status}", HARD, words, until=part.ended_on, source="assignments")

@@ -1,0 +1,54 @@
+"""How well an eligible reviewer fits a case: 0 to 1000, whole numbers, each part told."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from reviews.rules.facts import CaseFacts, Match, ReviewerFacts, ScoreNumbers, Wanted
+from reviews.rules.specialties import has_word
+
+
+def best_match(reviewer: ReviewerFacts, wanted: Wanted, *, through: dt.date) -> Match | None:
+    """The closest specialty that the reviewer holds a certification in, current through the due date."""
+    current = [one for one in reviewer.certifications if one.expires_on is None or one.expires_on >= through]
+    return wanted.match(tuple(field for one in current for field in one.fields))
+
+
+def score_parts(
+    *, case: CaseFacts, reviewer: ReviewerFacts, wanted: Wanted, on: dt.date, numbers: ScoreNumbers
+) -> dict[str, int]:
+    """The parts of the score by name; their sum is the score."""
+    match = best_match(reviewer, wanted, through=max(on, case.due_on))
+    return {
+        "closeness": numbers.closeness[match.closeness] if match else 0,
+        "experience": _experience(case, reviewer, numbers),
+        "on_time": _on_time(reviewer, numbers),
+        "california_license": numbers.california_license if _licensed_in_california(reviewer, on) else 0,
+        "rest": _rest(reviewer, on, numbers),
+    }
+
+
+def _experience(case: CaseFacts, reviewer: ReviewerFacts, numbers: ScoreNumbers) -> int:
+    """Half for a body part, half for a service that the reviewer names as expertise."""
+    words = reviewer.expertise
+    place = any(item.body_part and (item.body_part in words or has_word(item.body_part, words)) for item in case.items)
+    place = place or any(has_word(diagnosis, words) for diagnosis in case.diagnoses)
+    service = any(has_word(f"{item.key} {item.category_key}", words) for item in case.items)
+    return numbers.experience // 2 * (place + service)
+
+
+def _on_time(reviewer: ReviewerFacts, numbers: ScoreNumbers) -> int:
+    """Reports in time out of all, smoothed by a prior, so that a newcomer stands where the panel stands."""
+    kept = reviewer.submitted_on_time + numbers.on_time_prior["kept"]
+    return numbers.on_time * kept // (reviewer.submitted + numbers.on_time_prior["of"])
+
+
+def _licensed_in_california(reviewer: ReviewerFacts, on: dt.date) -> bool:
+    return any(one.state == "CA" and one.status == "active" and one.expires_on >= on for one in reviewer.licenses)
+
+
+def _rest(reviewer: ReviewerFacts, on: dt.date, numbers: ScoreNumbers) -> int:
+    if reviewer.last_case_on is None:
+        return numbers.rest
+    days = max(0, (on - reviewer.last_case_on).days)
+    return numbers.rest * min(days, numbers.rest_days) // numbers.rest_days

@@ -1,0 +1,120 @@
+"""Asks the gate: for one reviewer, or for the whole panel at once. One rule set, two forms that always agree."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from cases.models import Case
+from common.days import california_date
+from common.errors import RuleRefusal
+from reviews.models import Assignment, Reviewer
+from reviews.rules.facts import CaseFacts, Door, Finding, Match, ReviewerFacts, Wanted
+from reviews.rules.gate import find_all
+from reviews.rules.score import best_match, score_parts
+from reviews.rules.specialties import wanted_for
+from reviews.services.gate_facts import ReviewerIds, load_case, load_reviewers
+from reviews.services.reference import panel_numbers, specialty_table
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """What the gate says about one reviewer and one case at a door on a day."""
+
+    reviewer: ReviewerFacts
+    door: Door
+    on: dt.date
+    findings: tuple[Finding, ...]
+    match: Match | None
+    score_parts: dict[str, int]
+
+    @property
+    def eligible(self) -> bool:
+        """No finding that blocks: hard, unknown, or waivable and not waived (waivers are not given yet)."""
+        return not self.blocking
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.blocks)
+
+    @property
+    def score(self) -> int:
+        """0 to 1000; 0 for who may not decide the case."""
+        return sum(self.score_parts.values()) if self.eligible else 0
+
+    def note(self, now: dt.datetime) -> dict[str, Any]:
+        """What is kept with the assignment: door, moment, every finding."""
+        return {
+            "door": str(self.door),
+            "at": now.isoformat(),
+            "eligible": self.eligible,
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+def ask_gate(*, case: Case, reviewer: Reviewer, on: dt.date, door: Door | str) -> GateResult:
+    """The gate's answer for one reviewer. For an act that follows, hold the locks of case and reviewer."""
+    (result,) = _ask(case.pk, reviewers=[reviewer.pk], on=on, door=Door(door))
+    return result
+
+
+def ask_gate_for_all(*, case: Case, on: dt.date, door: Door | str = Door.LIST) -> dict[int, GateResult]:
+    """The gate's answer for everybody on the roster, by reviewer, in a constant number of statements."""
+    return {result.reviewer.id: result for result in _ask(case.pk, reviewers=None, on=on, door=Door(door))}
+
+
+def wanted_specialties(*, case: Case) -> Wanted:
+    """The specialties that may decide the case, each with its reason."""
+    return wanted_for(load_case(case.pk, reviewers=[]), specialty_table())
+
+
+def refuse_unless_gate_open(*, case: Case, assignment: Assignment, door: Door | str, now: dt.datetime) -> GateResult:
+    """Ask for the holder of an assignment at a door, under the caller's locks, and keep what was found with it.
+
+    Raises RuleRefusal naming every blocking finding. The note of a refusal is lost with the caller's transaction;
+    `reviews.services.assignment.recheck` keeps it.
+    """
+    result = ask_gate(case=case, reviewer=assignment.reviewer, on=california_date(now), door=door)
+    refuse_if_blocked(result)
+    keep_note(assignment, result, now)
+    return result
+
+
+def refuse_if_blocked(result: GateResult) -> None:
+    """Raises RuleRefusal with the first blocking rule and every blocking sentence."""
+    if result.blocking:
+        first = result.blocking[0]
+        raise RuleRefusal(
+            f"gate.{first.rule}",
+            "The gate does not let this reviewer decide this case: "
+            + " ".join(finding.evidence for finding in result.blocking),
+        )
+
+
+def keep_note(assignment: Assignment, result: GateResult, now: dt.datetime) -> None:
+    """Put what the gate found with the assignment."""
+    assignment.gate_findings = [*assignment.gate_findings, result.note(now)]
+    assignment.save(update_fields=["gate_findings"])
+
+
+def _ask(case_id: int, *, reviewers: ReviewerIds, on: dt.date, door: Door) -> list[GateResult]:
+    case = load_case(case_id, reviewers=reviewers)
+    wanted = wanted_for(case, specialty_table())
+    panel = load_reviewers(case_id, case, on=on, reviewers=reviewers)
+    return [_judge(case, reviewer, wanted, on=on, door=door) for reviewer in panel]
+
+
+def _judge(case: CaseFacts, reviewer: ReviewerFacts, wanted: Wanted, *, on: dt.date, door: Door) -> GateResult:
+    numbers = panel_numbers()
+    findings = find_all(
+        case=case, reviewer=reviewer, wanted=wanted, on=on, door=door, gate=numbers.gate, conflicts=numbers.conflicts
+    )
+    return GateResult(
+        reviewer=reviewer,
+        door=door,
+        on=on,
+        findings=tuple(findings),
+        match=best_match(reviewer, wanted, through=max(on, case.due_on)),
+        score_parts=score_parts(case=case, reviewer=reviewer, wanted=wanted, on=on, numbers=numbers.score),
+    )

@@ -1,0 +1,319 @@
+"""Loads what the gate asks, as plain values: one case, and one reviewer or all, in a constant number of statements.
+
+What hangs on the pair (affiliations, relations, exclusions) is fetched by the case's parties, so that a case costs the
+hits and not the size of the panel.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.db.models import Count, F, Max, Model, Q, QuerySet
+from django.db.models.functions import Left
+
+from cases.models import Case, Organization, OrganizationAlias, OrganizationParent, Party
+from cases.rules.names import name_key, person_key
+from common.days import CALIFORNIA, california_date
+from reviews.models import (
+    Affiliation,
+    Assignment,
+    AwayPeriod,
+    BillingOrganization,
+    Certification,
+    Exclusion,
+    License,
+    PracticeAddress,
+    ProductInterest,
+    Relation,
+    Reviewer,
+    Sanction,
+)
+from reviews.rules.facts import (
+    AffiliationFacts,
+    CaseFacts,
+    CertificationFacts,
+    EarlierPart,
+    ItemFacts,
+    LicenseFacts,
+    OrganizationTie,
+    PartyFacts,
+    Period,
+    ProductInterestFacts,
+    RelationFacts,
+    ReviewerFacts,
+    SanctionFacts,
+)
+from reviews.rules.families import Families
+from reviews.rules.likeness import address_key, is_alike
+from reviews.services.due import determination_due
+from reviews.services.reference import panel_numbers, specialty_table
+
+#: None: the whole panel.
+ReviewerIds = Sequence[int] | None
+
+
+# --- the case ------------------------------------------------------------------------------------------------------
+
+
+def load_case(case_id: int, *, reviewers: ReviewerIds = None) -> CaseFacts:
+    """The case as the gate sees it. reviewers narrows only the search for organizations alike by name."""
+    case = Case.objects.select_related("worker", "application").get(pk=case_id)
+    parties = list(case.parties.select_related("organization", "person"))
+    ties, names = _ties_and_names([party.organization for party in parties if party.organization], reviewers)
+    requester = next((p.person for p in parties if p.role == Party.Role.REQUESTING_PHYSICIAN and p.person), None)
+    return CaseFacts(
+        number=case.number,
+        round=case.round,
+        due_on=determination_due(case),
+        parties=(_worker(case), *(_party(party, ties, names) for party in parties)),
+        items=tuple(
+            ItemFacts(
+                service=item.service,
+                key=name_key(item.service),
+                category=item.category,
+                subcategory=item.subcategory,
+                body_part=name_key(item.body_part),
+                depends=item.depends_on_id is not None,
+                category_key=name_key(f"{item.category} {item.subcategory}"),
+            )
+            for item in case.items.all()
+        ),
+        diagnoses=tuple(name_key(diagnosis.text) for diagnosis in case.diagnoses.all()),
+        requesting_specialty=requester.specialty if requester else "",
+    )
+
+
+def _worker(case: Case) -> PartyFacts:
+    key = person_key(case.worker.first_name, case.worker.last_name)
+    return PartyFacts(
+        None, "worker", case.worker.full_name, names=frozenset({key} if key else ()), person_key=key
+    )  # fmt: skip
+
+
+def _party(
+    party: Party, ties: dict[int, tuple[tuple[int, OrganizationTie], ...]], names: dict[int, set[str]]
+) -> PartyFacts:
+    person = party.person
+    key = person_key(person.first_name, person.last_name) if person else ""
+    own = {key, name_key(party.organization_name), *names.get(party.organization_id or 0, ())}
+    return PartyFacts(
+        id=party.pk,
+        role=party.role,
+        name=party.display_name,
+        names=frozenset(name for name in own if name),
+        person_key=key,
+        person_npi=person.npi if person else "",
+        address_key=address_key(party.line1, party.zip),
+        ties=ties.get(party.organization_id or 0, ()),
+    )
+
+
+def _ties_and_names(
+    organizations: Iterable[Organization], reviewers: ReviewerIds
+) -> tuple[dict[int, tuple[tuple[int, OrganizationTie], ...]], dict[int, set[str]]]:
+    """For each organization of a party: what hangs together with it, and all its folded names."""
+    own = {organization.pk: organization for organization in organizations}
+    names: dict[int, set[str]] = {pk: {organization.key} for pk, organization in own.items()}
+    for pk, key in OrganizationAlias.objects.filter(organization__in=own).values_list("organization_id", "key"):
+        names[pk].add(key)
+    families = Families(
+        (child, parent, Period(since, until))
+        for child, parent, since, until in OrganizationParent.objects.values_list(
+            "child_id", "parent_id", "from_date", "to_date"
+        )
+    )
+    panel = list(_panel_organizations(reviewers)) if own else []
+    ties: dict[int, tuple[tuple[int, OrganizationTie], ...]] = {}
+    for pk, organization in own.items():
+        family = families.of(pk)
+        found = [(pk, OrganizationTie("same"))]
+        found += [(other, OrganizationTie("family", period)) for other, periods in family.items() for period in periods]
+        found += [
+            (other, OrganizationTie("similar"))
+            for other, key, registered in panel
+            if other != pk and other not in family and not (registered and organization.registered)
+            and any(is_alike(key, name, from_score=panel_numbers().conflicts.similar_name) for name in names[pk])
+        ]  # fmt: skip
+        ties[pk] = tuple(sorted(found, key=lambda tie: (tie[0], tie[1].kind, str(tie[1].period))))
+    return ties, names
+
+
+def _panel_organizations(reviewers: ReviewerIds) -> QuerySet[Organization, tuple[int, str, bool]]:
+    """Every organization that somebody of the panel has to do with."""
+    held: list[Any] = [
+        _of(Affiliation, reviewers).values("organization_id"),
+        _of(BillingOrganization, reviewers).values("organization_id"),
+        _of(ProductInterest, reviewers).filter(organization__isnull=False).values("organization_id"),
+    ]
+    return (
+        Organization.objects.filter(Q(pk__in=held[0]) | Q(pk__in=held[1]) | Q(pk__in=held[2]))
+        .order_by("pk")
+        .values_list("pk", "key", "registered")
+    )
+
+
+# --- reviewers -----------------------------------------------------------------------------------------------------
+
+
+def load_reviewers(case_id: int, case: CaseFacts, *, on: dt.date, reviewers: ReviewerIds = None) -> list[ReviewerFacts]:
+    """The panel, or the named reviewers of it, as the gate sees them for this case on this day; by roster id."""
+    interests = _interests(case, reviewers)
+    credentials = _credentials(reviewers)
+    work = _work(case_id, on, reviewers)
+    earlier = _earlier_parts(case_id, reviewers)
+    rows = Reviewer.objects.order_by("reviewer_id", "pk")
+    if reviewers is not None:
+        rows = rows.filter(pk__in=reviewers)
+    return [
+        ReviewerFacts(
+            id=row.pk,
+            reviewer_id=row.reviewer_id,
+            name=str(row),
+            key=row.key,
+            npi=row.npi,
+            degree=row.degree,
+            active=row.active,
+            practice_since=row.practice_since,
+            practice_hours_per_week=row.practice_hours_per_week,
+            law_training_completed_on=row.law_training_completed_on,
+            interests_attested_on=row.interests_attested_on,
+            capacity_per_week=row.capacity_per_week,
+            capacity_open_cases=row.capacity_open_cases,
+            expertise=tuple(filter(None, (name_key(str(word)) for word in row.expertise))),
+            earlier_parts=tuple(earlier.get(row.pk, ())),
+            **_own(row.pk, work, {**credentials, **interests}),
+        )
+        for row in rows
+    ]
+
+
+def _own(reviewer: int, work: dict[int, dict[str, Any]], found: dict[str, dict[int, list[Any]]]) -> dict[str, Any]:
+    """One reviewer's share of what was loaded for all."""
+    return {**work.get(reviewer, {}), **{name: tuple(rows.get(reviewer, ())) for name, rows in found.items()}}
+
+
+def _credentials(reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
+    """What stands in the credential file of each reviewer."""
+    named = specialty_table().named
+    found: dict[str, dict[int, list[Any]]] = {name: defaultdict(list) for name in _CREDENTIALS}
+    for owner, specialty, sub, since, until, verified in _of(Certification, reviewers).values_list(
+        "reviewer_id", "specialty", "subspecialty", "certified_on", "expires_on", "verified_on"
+    ):
+        fields = tuple(named(field) for field in (specialty, sub) if field)
+        found["certifications"][owner].append(CertificationFacts(specialty, fields, since, until, verified))
+    for owner, state, number, status, until, verified in _of(License, reviewers).values_list(
+        "reviewer_id", "state", "number", "status", "expires_on", "verified_on"
+    ):
+        found["licenses"][owner].append(LicenseFacts(state, number, status, until, verified))
+    for owner, since, until in _of(AwayPeriod, reviewers).values_list("reviewer_id", "from_date", "to_date"):
+        found["away"][owner].append(Period(since, until))
+    for owner, text, material, since, until in _of(Sanction, reviewers).values_list(
+        "reviewer_id", "text", "material", "from_date", "to_date"
+    ):
+        found["sanctions"][owner].append(SanctionFacts(text, material, Period(since, until)))
+    return found
+
+
+_CREDENTIALS = ("certifications", "licenses", "away", "sanctions")
+
+
+def _interests(case: CaseFacts, reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
+    """What ties each reviewer to a party of this case; ties to anybody else are not fetched."""
+    found: dict[str, dict[int, list[Any]]] = {name: defaultdict(list) for name in _INTERESTS}
+    organizations = {organization for party in case.parties for organization, _ in party.ties}
+    names = {name for party in case.parties for name in party.names}
+    zips = {party.address_key.rpartition(" ")[2] for party in case.parties if party.address_key}
+    for owner, organization, typed, role, since, until, share in (
+        _of(Affiliation, reviewers).filter(organization__in=organizations).order_by("pk").values_list(
+            "reviewer_id", "organization_id", "organization_name", "role", "from_date", "to_date",
+            "income_share_percent",
+        )
+    ):  # fmt: skip
+        facts = AffiliationFacts(organization, typed, role, Period(since, until), share)
+        found["affiliations"][owner].append(facts)
+    for owner, organization, name in (
+        _of(BillingOrganization, reviewers).filter(organization__in=organizations).order_by("pk")
+        .values_list("reviewer_id", "organization_id", "organization__name")
+    ):  # fmt: skip
+        found["affiliations"][owner].append(AffiliationFacts(organization, name, "billing"))
+    for owner, first, last, key, kind in (
+        _of(Relation, reviewers).filter(key__in=names).order_by("pk")
+        .values_list("reviewer_id", "first_name", "last_name", "key", "kind")
+    ):  # fmt: skip
+        found["relations"][owner].append(RelationFacts(f"{first} {last}", key, kind))
+    for owner, key in _of(Exclusion, reviewers).filter(key__in=names).values_list("reviewer_id", "key"):
+        found["exclusion_keys"][owner].append(key)
+    for owner, line1, zip_code in (
+        _of(PracticeAddress, reviewers).annotate(zip5=Left("zip", 5)).filter(zip5__in=zips)
+        .values_list("reviewer_id", "line1", "zip")
+    ):  # fmt: skip
+        found["address_keys"][owner].append(address_key(line1, zip_code))
+    for owner, name, kind, organization, since, until, share in (
+        _of(ProductInterest, reviewers).order_by("pk").values_list(
+            "reviewer_id", "name", "kind", "organization_id", "from_date", "to_date", "income_share_percent"
+        )
+    ):  # fmt: skip
+        facts_ = ProductInterestFacts(name, name_key(name), kind, organization, Period(since, until), share)
+        found["product_interests"][owner].append(facts_)
+    return found
+
+
+_INTERESTS = ("affiliations", "relations", "exclusion_keys", "address_keys", "product_interests")
+
+
+def _work(case_id: int, on: dt.date, reviewers: ReviewerIds) -> dict[int, dict[str, Any]]:
+    """Load and record of each reviewer, this case's own assignment left out."""
+    monday = on - dt.timedelta(days=on.weekday())
+    week = dt.datetime.combine(monday, dt.time.min, tzinfo=CALIFORNIA)
+    going = Q(declined_at=None, recused_at=None, withdrawn_at=None, lapsed_at=None)
+    rows = (
+        _of(Assignment, reviewers)
+        .order_by()
+        .values("reviewer_id")
+        .annotate(
+            open=Count(
+                "pk", filter=going & Q(completed_at=None, submitted_at=None) & ~Q(case_id=case_id)
+            ),
+            week=Count(
+                "pk", filter=going & ~Q(case_id=case_id)
+                & (Q(accepted_at__gte=week) | Q(accepted_at=None, completed_at=None)),
+            ),
+            last=Max("accepted_at", filter=~Q(case_id=case_id)),
+            submitted=Count("pk", filter=Q(submitted_at__isnull=False)),
+            on_time=Count("pk", filter=Q(submitted_at__isnull=False, submitted_at__date__lte=F("report_due_on"))),
+        )
+    )  # fmt: skip
+    return {
+        row["reviewer_id"]: {
+            "open_cases": row["open"],
+            "cases_this_week": row["week"],
+            "last_case_on": california_date(row["last"]) if row["last"] else None,
+            "submitted": row["submitted"],
+            "submitted_on_time": row["on_time"],
+        }
+        for row in rows
+    }
+
+
+def _earlier_parts(case_id: int, reviewers: ReviewerIds) -> dict[int, list[EarlierPart]]:
+    """What became of this case's other assignments to each reviewer; the one that is alive is not an earlier one."""
+    found: dict[int, list[EarlierPart]] = defaultdict(list)
+    for row in _of(Assignment, reviewers).filter(case_id=case_id).order_by("offered_at", "pk"):
+        if row.status in ("offered", "accepted", "submitted"):
+            continue
+        ended = row.declined_at or row.recused_at or row.withdrawn_at or row.lapsed_at or row.completed_at
+        found[row.reviewer_id].append(
+            EarlierPart(row.round, row.status, row.accepted_at is not None, california_date(ended) if ended else None)
+        )
+    return found
+
+
+Owned = TypeVar("Owned", bound=Model)
+
+
+def _of(model: type[Owned], reviewers: ReviewerIds) -> QuerySet[Owned]:
+    rows: QuerySet[Owned] = QuerySet(model)
+    return rows if reviewers is None else rows.filter(reviewer__in=reviewers)

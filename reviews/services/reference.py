@@ -1,0 +1,82 @@
+"""The reference data of this app: numbers of the gate and the score, table of specialties; read once per process."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from reviews.rules.facts import ConflictNumbers, GateNumbers, ScoreNumbers
+from reviews.rules.specialties import Field, Service, SpecialtyTable
+
+FOLDER = Path(__file__).resolve().parent.parent / "data"
+
+
+@dataclass(frozen=True)
+class OfferNumbers:
+    """The [offer] table: hours to answer, by the case's priority."""
+
+    response_hours: dict[str, int]
+
+
+@dataclass(frozen=True)
+class PanelNumbers:
+    gate: GateNumbers
+    conflicts: ConflictNumbers
+    score: ScoreNumbers
+    offer: OfferNumbers
+
+
+@lru_cache(maxsize=1)
+def panel_numbers() -> PanelNumbers:
+    table = _read("panel.toml")
+    return PanelNumbers(
+        GateNumbers(**table["gate"]),
+        ConflictNumbers(**table["conflicts"]),
+        ScoreNumbers(**table["score"]),
+        OfferNumbers(**table["offer"]),
+    )
+
+
+@lru_cache(maxsize=1)
+def specialty_table() -> SpecialtyTable:
+    table = _read("specialties.toml")
+    services = {
+        key: Service(
+            key,
+            row["says"],
+            tuple(row["words"]),
+            tuple(row.get("not_words", ())),
+            frozenset(row.get("categories", ())),
+            frozenset(row.get("subcategories", ())),
+        )
+        for key, row in table["services"].items()
+    }
+    fields = tuple(
+        Field(
+            row["reason"],
+            tuple(row["specialties"]),
+            tuple(row.get("words", ())),
+            frozenset(row.get("services", ())),
+            tuple(row.get("also", ())),
+            bool(row.get("only", False)),
+            bool(row.get("fallback", False)),
+        )
+        for row in table["fields"]
+    )
+    return SpecialtyTable(
+        tuple(table["generalists"]),
+        dict(table["aliases"]),
+        {key: tuple(value) for key, value in table["siblings"].items()},
+        {key: tuple(value) for key, value in table["parents"].items()},
+        {key: tuple(value) for key, value in table["degree_limits"].items()},
+        services,
+        fields,
+    )
+
+
+def _read(name: str) -> dict[str, Any]:
+    with (FOLDER / name).open("rb") as handle:
+        return tomllib.load(handle)
