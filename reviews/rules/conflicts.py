@@ -105,6 +105,10 @@ def _relation_conflict(party: PartyFacts, relation: RelationFacts) -> Iterator[F
     elif relation.kind in COLLEAGUES:
         severity = WAIVABLE if party.role in REQUESTER else SHOWN
         yield _about(party, "conflict.colleague", severity, words, source="relations")
+    else:
+        yield _about(
+            party, "conflict.relation", UNKNOWN, f"Related to {relation.name}; how is not known.", source="relations"
+        )
 
 
 def _exclusions(party: PartyFacts, reviewer: ReviewerFacts) -> Iterator[Finding]:
@@ -167,6 +171,8 @@ def _severity_of_tie(
         return HARD
     if role in WORKS_FOR or role == "billing":
         return _severity_of_work(party, role, period, on=on, numbers=numbers)
+    if not role:
+        return UNKNOWN if period.ended_since(years_before(on, numbers.employment_years)) else None
     if role in INCOME_SEVERITY:
         known = UNKNOWN if share is None else INCOME_SEVERITY[role]
         return known if within_income else None
@@ -204,7 +210,7 @@ def _tie_rule(affiliation: AffiliationFacts, numbers: ConflictNumbers) -> str:
 def _tie_words(
     party: PartyFacts, affiliation: AffiliationFacts, tie: OrganizationTie, period: Period, on: dt.date
 ) -> str:
-    words = f"{_ROLE_WORDS.get(affiliation.role, affiliation.role)} {affiliation.organization_name}"
+    words = f"{_ROLE_WORDS.get(affiliation.role, 'role not known at')} {affiliation.organization_name}"
     if tie.kind == "family":
         words += f", of the same corporate family as {party.name}"
     if affiliation.income_share_percent is not None:
@@ -262,7 +268,7 @@ def _severity_of_interest(
     if interest.kind == "development":
         return HARD
     share = interest.income_share_percent
-    if share is None:
+    if share is None or not interest.kind:
         return UNKNOWN
     return HARD if share > numbers.income_share_percent else WAIVABLE
 
@@ -270,7 +276,7 @@ def _severity_of_interest(
 def _interest_words(interest: ProductInterestFacts) -> str:
     share = interest.income_share_percent
     said = "share of income not known" if share is None else f"{share.normalize():f} % of income"
-    return f"{interest.kind.capitalize()} interest in {interest.name}, {said}."
+    return f"{interest.kind.capitalize() or 'Unnamed'} interest in {interest.name}, {said}."
 
 
 def _about(

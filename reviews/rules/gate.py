@@ -121,8 +121,10 @@ def license_findings(reviewer: ReviewerFacts, *, on: dt.date, through: dt.date, 
     if not reviewer.licenses:
         yield Finding("license.missing", UNKNOWN, "No licence is on file.", source="roster")
         return
-    valid = [one for one in reviewer.licenses if one.status == "active" and one.expires_on >= through]
-    if not valid:
+    valid = [one for one in reviewer.licenses if one.status == "active" and one.state and one.expires_on >= through]
+    if not valid and not all(one.status and one.state for one in reviewer.licenses):
+        yield Finding("license.incomplete", UNKNOWN, "A licence lacks its state or status.", source="licence record")
+    elif not valid:
         yield _best_license(reviewer.licenses, through)
     elif not any(_is_verified(one.verified_on, on, gate) for one in valid):
         yield Finding(
