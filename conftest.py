@@ -30,6 +30,13 @@ os.environ["IMR_VAR"] = os.environ["IMR_TEST_VAR"]
 _var = Path(os.environ["IMR_VAR"])
 _var.chmod(0o755)
 
+# Nothing is collected in a test run: static files are found where they lie.
+os.environ.setdefault("IMR_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
+(_var / "static").mkdir(exist_ok=True)
+
+# Playwright's own loop runs in the thread of the tests; the tests themselves are plain synchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 from imr_site.embedded import embedded_servers, start_redis, stop_redis
 from imr_site.paths import embedded_redis_url
 

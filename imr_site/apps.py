@@ -6,6 +6,8 @@ class SiteConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
+        from accounts.desks import register_link
         from imr_site.health import signs
 
         signs.connect()
+        register_link("view_health", "State of the site", "health_status", group="Site")

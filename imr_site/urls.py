@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from imr_site.health.views import health, status
 from imr_site.look import look
 from imr_site.theme import set_theme
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("reviews/", include("reviews.urls")),
     path("letters/", include("letters.urls")),
     path("guidelines/", include("guidelines.urls")),
+    path("health", health, name="health"),
+    path("health/status/", status, name="health_status"),
     path("theme/", set_theme, name="set_theme"),
     path("look/", look, name="look"),
     path("look/<slug:shape>/", look, name="look_shape"),
