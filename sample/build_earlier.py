@@ -15,7 +15,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sample.narratives import BETWEEN, CARE, CONCLUSION, EXAM, MECHANISMS, OPENING, REASONS, REPORT, SOURCE, kind_of
+from sample.narratives import (
+    BETWEEN,
+    CARE,
+    CONCLUSION,
+    EXAM,
+    MECHANISM_OF,
+    MECHANISMS,
+    MOOD_CARE,
+    MOOD_EXAM,
+    OPENING,
+    REASONS,
+    REPORT,
+    SOURCE,
+    kind_of,
+)
 
 FOLDER = Path(__file__).resolve().parent
 FACTS = FOLDER / "data" / "determinations-facts.json"
@@ -199,8 +213,11 @@ def _summary(
     place: int, record: dict[str, Any], injured: dt.date, reported: dt.date, decided: dt.date, diagnoses: list[str]
 ) -> str:
     age = 24 + (place * 11) % 40
-    mechanism = MECHANISMS[(place * 3) % len(MECHANISMS)]
-    exam = EXAM[place % len(EXAM)].format(pain=4 + place % 5)
+    part = body_part(*diagnoses)
+    mechanism = MECHANISM_OF.get(part, MECHANISMS[(place * 3) % len(MECHANISMS)])
+    of_mind = bool(re.search("depress|anxiety", " ".join(diagnoses)))
+    exam = MOOD_EXAM if of_mind else EXAM[place % len(EXAM)].format(pain=4 + place % 5)
+    care = MOOD_CARE if of_mind else CARE[(place * 2) % len(CARE)]
     services = "; ".join(item["service"] for item in record["items"])
     answer = (
         "modified or denied"
@@ -211,7 +228,7 @@ def _summary(
         (
             f"The injured worker is {age} years old and was hurt on {_us(injured)} in {mechanism}.",
             f"The listed diagnoses are: {', '.join(diagnoses)}.",
-            f"{CARE[(place * 2) % len(CARE)]}.",
+            f"{care}.",
             f"At the visit of {_us(reported)} {exam}.",
             f"The treating physician requested: {services}.",
             f"Utilization review {answer} the request on {_us(decided)}.",

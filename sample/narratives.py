@@ -16,7 +16,9 @@ KINDS: tuple[tuple[str, str], ...] = (
         "surgery",
         r"arthroscopy (?:of|with)|knee arthroscopy|shoulder arthroscopy",
     ),
-    ("ancillary", r"pa assist|pre-?op|preoperative|associated surgical|post operative|chest x-ray"),
+    ("preparation", r"pre-?op (?:chest|labs|urinalysis)"),
+    ("psychology", r"psychological"),
+    ("ancillary", r"pa assist|pre-?op|preoperative|associated surgical|post operative"),
     ("injection", r"injection|shockwave|platelet"),
     ("imaging", r"\bmri\b|\bmr arthrogram|x-?rays?|\bct scan"),
     ("nerve", r"\bemg\b|nerve conduction"),
@@ -65,6 +67,13 @@ EXAM = (
     "the note described slow improvement, remaining pain of {pain} out of 10 and some loss of motion",
 )
 
+# Where the diagnoses speak of the mind rather than of the body.
+MOOD_CARE = "Care so far has been talks with a counselor and medicine for mood and sleep"
+MOOD_EXAM = "the worker reported low mood, worry and poor sleep, and the physician saw a tense and tearful person"
+
+# Where the part that was hurt says how.
+MECHANISM_OF = {"head": "a blow to the head at work", "mental health": "a run of frightening events at work"}
+
 OPENING = (
     "The question is whether the requested {service} should be given for {dx}.",
     "This injured worker is treated for {dx}, and the treating physician asks for {service}.",
@@ -78,7 +87,7 @@ OPENING = (
 SOURCE = (
     "The {requested} request is judged by {pub} and by the report of {reported}.",
     "On {requested} it was asked for; {pub} governs, with the report dated {reported}.",
-    "Its date is {requested}. Under {pub} it rests on the report of {reported}.",
+    "Dated {requested}, the request stands under {pub} and rests on the report of {reported}.",
     "Asked for on {requested}, it is held against {pub} and what was noted on {reported}.",
 )
 
@@ -95,11 +104,11 @@ BETWEEN = (
 )
 
 CONCLUSION = (
-    "Therefore, {service} is {word}.",
-    "For these reasons {service} is {word}.",
-    "It follows that {service} is {word}.",
-    "On this record {service} is {word}.",
-    "Accordingly, {service} is {word}.",
+    "Therefore, the request for {service} is {word}.",
+    "For these reasons the requested {service} is held to be {word}.",
+    "It follows that what was asked for, {service}, is {word}.",
+    "On this record the treatment ({service}) is {word}.",
+    "Accordingly, the request for {service} is {word}.",
 )
 
 # kind -> (what such care is for, reasons to uphold, reasons to overturn)
@@ -207,26 +216,44 @@ REASONS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("Examination and picture agree, and other care has failed.",),
     ),
-    "ancillary": (
+    "preparation": (
         (
-            "What accompanies an operation depends on whether the operation itself is needed.",
-            "Preparation for surgery is judged by the health of the worker and the size of the procedure.",
-            "Support around an operation has no purpose of its own apart from it.",
+            "Tests before an operation are chosen by the health of the worker and the size of the procedure.",
+            "A test before anesthesia has a place when its result could change the plan.",
         ),
         (
-            "The main procedure for the {part} is not supported, so this request has nothing left to serve.",
-            "No procedure on the {part} is going to take place on the present record.",
-            "Nothing in the history asks for this beyond what routine preparation covers.",
-            "Without the operation there is no use for it.",
+            "Nothing in the history points to a disorder that this test would show.",
+            "No bleeding, no such illness in the family and no medicine of that kind is described.",
         ),
         (
             "The operation has been allowed, and this is a usual and modest part of preparing for it.",
             "The worker's age and history make this check a sensible step before anesthesia.",
             "A result here could change how the anesthesia is given.",
-            "It belongs to ordinary recovery after the operation that has been allowed.",
-            "The amount asked for covers a short recovery and no more.",
-            "Side effects to be expected after the operation are prevented by it.",
         ),
+    ),
+    "ancillary": (
+        (
+            "What accompanies an operation depends on whether the operation itself is needed.",
+            "It is asked for around an operation and is judged together with it.",
+            "Support around an operation has no purpose of its own apart from it.",
+        ),
+        (
+            "The main procedure for the {part} is not supported, so this request has nothing left to serve.",
+            "No procedure on the {part} is going to take place on the present record.",
+            "Without the operation there is no use for it.",
+        ),
+        ("The operation has been allowed, and this is an ordinary part of it.",),
+    ),
+    "psychology": (
+        (
+            "Tests of mood and thinking are of use when an interview leaves a question open.",
+            "A set of tests follows a first interview and answers a question that the interview raised.",
+        ),
+        (
+            "The diagnosis is already made, and the request does not say what the tests would add.",
+            "Which tests are meant, and how their result would change treatment, is not explained.",
+        ),
+        ("A first interview left the diagnosis open, and treatment depends on it.",),
     ),
     "injection": (
         (
@@ -331,7 +358,7 @@ REASONS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
             "The record does not tell what this item would let the worker do.",
             "Benefit of this item for the {part} has not been shown in good studies.",
             "It is mainly a matter of comfort or hygiene and has no specific medical purpose here.",
-            "Finding on the {part} that would call for it is not recorded.",
+            "No finding on the {part} that would call for it is recorded.",
         ),
         ("Sitting is what brings on the pain, and change of position at work lets the worker stay on the job.",),
     ),
