@@ -1,0 +1,129 @@
+"""From the approved review to the issued determination: freeze, order the letter, and move the case once it is sealed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from cases.models import Case
+from cases.services import workflow
+from cases.workflow import Event, State
+from common.actor import Actor
+from common.canonical import sha256_of
+from common.errors import StateRefusal
+from letters.models import Letter
+from letters.services.documents import freeze
+from letters.services.ordering import order_letter
+from reviews.models import Assignment, Determination, Review
+from reviews.services.document import build_document
+from reviews.services.gate import refuse_unless_gate_open
+
+
+def freeze_determination(
+    *,
+    case: Case,
+    review: Review,
+    qualifications: dict[str, Any],
+    layout: str,
+    determined_on: dt.date,
+    actor: Actor,
+    now: dt.datetime,
+    deliver: bool = True,
+) -> tuple[Determination, Letter]:
+    """Freeze the decision as the case's next version and order its letter; call with the case locked.
+
+    deliver=False: the letter's job is put down but not sent to a worker (a command seals it in its own process).
+    """
+    earlier = case.determinations.order_by("-version").first()
+    version = earlier.version + 1 if earlier else 1
+    content = build_document(
+        case=case,
+        review=review,
+        qualifications=qualifications,
+        layout=layout,
+        version=version,
+        supersedes=earlier.sha256 if earlier else None,
+        determined_on=determined_on,
+    )
+    document = freeze(content=content, kind="determination", now=now)
+    determination = Determination.objects.create(
+        case=case,
+        review=review,
+        version=version,
+        supersedes=earlier,
+        outcome=content["outcome"],
+        document=document,
+        sha256=sha256_of(document.text),
+        layout=layout,
+        determined_on=determined_on,
+        approved_at=now,
+        approved_by_id=actor.user_id,
+    )
+    letter = order_letter(frozen=document, key=case.number, version=version, now=now, deliver=deliver)
+    return determination, letter
+
+
+def letter_of(determination: Determination) -> Letter | None:
+    """The newest letter of a determination; None before it is ordered."""
+    return Letter.objects.filter(frozen_id=determination.document_id).order_by("-pk").first()
+
+
+def issue(*, letter: Letter, now: dt.datetime) -> None:
+    """The sealed letter is stored: the determination is issued and the case is determined.
+
+    Called inside the transaction that stores the letter. A letter of an imported or superseding determination moves
+    no case.
+    """
+    determination = Determination.objects.filter(document_id=letter.frozen_id).select_related("review").first()
+    if determination is None:
+        return
+    case = workflow.lock_case(determination.case_id)
+    if case.state != State.QUALITY_CHECK:
+        return
+    actor = Actor.system("letters.seal")
+    Assignment.objects.filter(pk=determination.review.assignment_id).update(completed_at=now)
+    workflow.move(
+        case=case,
+        event=Event.APPROVE,
+        actor=actor,
+        now=now,
+        sentence="The letter is sealed and verified; the case is determined.",
+        facts={"letter": letter.pk, "sha256": letter.pdf_sha256, "version": determination.version},
+    )
+
+
+def refuse_seal(*, letter: Letter, now: dt.datetime) -> None:
+    """Ask the gate a last time before a letter is sealed. Raises what it finds; the letter is held for staff then."""
+    determination = Determination.objects.filter(document_id=letter.frozen_id).select_related("review__assignment").first()
+    if determination is None or determination.review.assignment is None:
+        return
+    case = workflow.lock_case(determination.case_id)
+    refuse_unless_gate_open(case=case, assignment=determination.review.assignment, door="seal", now=now)
+
+
+@workflow.guard("sealed_letter_verified")
+def _sealed_letter_verified(case: Case) -> None:
+    determination = case.determinations.order_by("-version").first()
+    letter = letter_of(determination) if determination else None
+    if letter is None or letter.sealed_at is None:
+        raise StateRefusal(
+            "determination.sealed", f"Case {case.number} is determined only when its letter is sealed, verified and stored."
+        )
+
+
+@workflow.guard("not_approved_yet")
+def _not_approved_yet(case: Case) -> None:
+    if case.determinations.filter(review__round=case.round).exists():
+        raise StateRefusal(
+            "determination.frozen",
+            f"The determination of case {case.number} is approved and frozen; its letter is being sealed.",
+        )
+
+
+@workflow.guard("review_complete")
+def _review_complete(case: Case) -> None:
+    from reviews.services.review import gaps_of
+
+    review = case.reviews.filter(round=case.round).order_by("-pk").first()
+    if review is None or gaps_of(review):
+        raise StateRefusal("review.complete", f"The review of case {case.number} is not complete.")

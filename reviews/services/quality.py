@@ -1,0 +1,99 @@
+"""The quality check: approve, which freezes the determination, or return with reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts.roles import MEDICAL_DIRECTOR, QUALITY_REVIEWER
+from cases.models import Case
+from cases.services import workflow
+from cases.workflow import Event, State
+from common.actor import Actor
+from common.days import california_date
+from common.errors import InputRefusal, RightRefusal, StateRefusal
+from reviews.models import Assignment, Determination, QualityCheck, Review
+from reviews.services.determination import freeze_determination
+from reviews.services.gate import refuse_unless_gate_open
+from reviews.services.qualifications import qualifications
+
+#: The layout of letters of cases decided on this site.
+CURRENT_LAYOUT = "2016"
+
+
+def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
+    """Approve the submitted review: the determination is frozen, its letter ordered; the case moves when it is sealed.
+
+    Raises StateRefusal when it is not (or no longer) waiting for a check, RightRefusal for the wrong role or the case's
+    own reviewer, and what the gate finds at the door "approve".
+    """
+    with transaction.atomic():
+        locked, review = _waiting(case, actor)
+        workflow.GUARDS["not_approved_yet"](locked)
+        assignment = review.assignment
+        assert assignment is not None  # a submitted review of this site has one
+        refuse_unless_gate_open(case=locked, assignment=assignment, door="approve", now=now)
+        QualityCheck.objects.create(
+            review=review, outcome=QualityCheck.Outcome.APPROVED, checked_by_id=actor.user_id, checked_at=now
+        )
+        today = california_date(now)
+        determination, _ = freeze_determination(
+            case=locked,
+            review=review,
+            qualifications=qualifications(reviewer=assignment.reviewer, on=today),
+            layout=CURRENT_LAYOUT,
+            determined_on=today,
+            actor=actor,
+            now=now,
+        )
+        workflow.record(
+            case=locked,
+            kind="determination.approved",
+            sentence=f"Determination approved ({determination.get_outcome_display().lower()}); the letter is being sealed.",
+            facts={"version": determination.version, "sha256": determination.sha256},
+            actor=actor,
+            now=now,
+        )
+        return determination
+
+
+def return_review(*, case: Case, reasons: str, actor: Actor, now: dt.datetime) -> Case:
+    """Send the review back to its reviewer. Raises InputRefusal without reasons, StateRefusal once approved."""
+    if not reasons.strip():
+        raise InputRefusal("quality.reasons", "Say what the reviewer is to change.", fields={"reasons": "Say what to change."})
+    with transaction.atomic():
+        locked, review = _waiting(case, actor)
+        moved = workflow.move(case=locked, event=Event.RETURN, actor=actor, now=now, sentence="Review returned with reasons.")
+        QualityCheck.objects.create(
+            review=review,
+            outcome=QualityCheck.Outcome.RETURNED,
+            reasons=reasons.strip(),
+            checked_by_id=actor.user_id,
+            checked_at=now,
+        )
+        Review.objects.filter(pk=review.pk).update(submitted_at=None, version=review.version + 1)
+        Assignment.objects.filter(pk=review.assignment_id).update(submitted_at=None)
+        return moved
+
+
+def _waiting(case: Case, actor: Actor) -> tuple[Case, Review]:
+    """The locked case and its submitted review, after role and state are checked."""
+    locked = workflow.lock_case(case.pk)
+    if not actor.has_any({QUALITY_REVIEWER, MEDICAL_DIRECTOR}):
+        raise RightRefusal("quality.role", "Only a quality reviewer or the medical director checks reviews.")
+    if locked.state != State.QUALITY_CHECK:
+        raise StateRefusal(
+            "quality.state", f"Case {locked.number} is not waiting for a quality check: it is “{locked.get_state_display()}”."
+        )
+    review = (
+        Review.objects.select_related("assignment__reviewer")
+        .filter(case=locked, round=locked.round, submitted_at__isnull=False)
+        .order_by("-pk")
+        .first()
+    )
+    if review is None or review.assignment is None:
+        raise StateRefusal("quality.review", f"Case {locked.number} has no submitted review.")
+    if actor.user_id is not None and review.assignment.reviewer.user_id == actor.user_id:
+        raise RightRefusal("quality.own_review", "Nobody checks the own review. Another person must do it.")
+    return locked, review

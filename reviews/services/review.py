@@ -1,0 +1,196 @@
+"""The reviewer's work: open the form, keep drafts, submit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import F
+
+from cases.models import Case
+from cases.services import workflow
+from cases.workflow import Event, State
+from common.actor import Actor
+from common.errors import InputRefusal, RightRefusal, StateRefusal
+from common.rules.characters import first_unprintable
+from reviews.models import Assignment, ItemReview, Review, ReviewerCitation
+from reviews.models.review import LONGEST_TEXT
+from reviews.rules.completeness import Gap, ItemFacts, gaps
+from reviews.services.gate import refuse_unless_gate_open
+
+
+@dataclass(frozen=True)
+class CitationDraft:
+    """A citation as typed or picked; see exchange.md CITATION. `section_id` names the library's section it came from."""
+
+    basis: str
+    publication: str
+    year: int | None = None
+    sections: tuple[str, ...] = ()
+    pages: str = ""
+    text: str = ""
+    section_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ItemDraft:
+    """What the form holds for the item at `position` (from 1); empty text where nothing is put down yet."""
+
+    position: int
+    decision: str = ""
+    standard: str = ""
+    rationale: str = ""
+    citations: tuple[CitationDraft, ...] = field(default_factory=tuple)
+
+
+def open_review(*, case: Case, actor: Actor, now: dt.datetime) -> Review:
+    """The review of the case's holder, begun on first opening with an empty entry for each item.
+
+    Raises RightRefusal for anybody but the holder, and what the gate refuses at the door "open".
+    """
+    with transaction.atomic():
+        locked = workflow.lock_case(case.pk)
+        assignment = _held_by(locked, actor)
+        refuse_unless_gate_open(case=locked, assignment=assignment, door="open", now=now)
+        review, begun = Review.objects.get_or_create(assignment=assignment, defaults={"case": locked, "round": locked.round})
+        if begun:
+            workflow.record(case=locked, kind="review.begun", sentence="Review begun.", actor=actor, now=now)
+        missing = locked.items.exclude(reviews__review=review)
+        ItemReview.objects.bulk_create([ItemReview(review=review, item=item) for item in missing])
+        return review
+
+
+def save_draft(
+    *, review_id: int, version: int, summary: str, items: Sequence[ItemDraft], actor: Actor, now: dt.datetime
+) -> Review:
+    """Keep what is typed so far; nothing need be complete. Returns the review with its new version.
+
+    version: the one that the form was opened with. Raises StateRefusal when another window saved since, when it is
+    submitted; InputRefusal with the form field for text that cannot be printed or is too long.
+    """
+    with transaction.atomic():
+        review = _locked_draft(review_id, version, actor)
+        _refuse_bad_text(summary, items)
+        _write(review, summary, items, now)
+        return review
+
+
+def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> Case:
+    """Hand the review to the quality check. Raises InputRefusal naming every gap, or what gate and workflow refuse."""
+    with transaction.atomic():
+        review = _locked_draft(review_id, version, actor)
+        case = workflow.lock_case(review.case_id)
+        found = gaps_of(review)
+        if found:
+            raise InputRefusal(
+                "review.complete",
+                f"The review is not complete: {len(found)} {'thing is' if len(found) == 1 else 'things are'} missing.",
+                fields={gap.field: gap.sentence for gap in found},
+            )
+        assert review.assignment is not None  # _locked_draft found its holder
+        refuse_unless_gate_open(case=case, assignment=review.assignment, door="submit", now=now)
+        Review.objects.filter(pk=review.pk).update(submitted_at=now, version=F("version") + 1)
+        Assignment.objects.filter(pk=review.assignment_id).update(submitted_at=now)
+        return workflow.move(case=case, event=Event.SUBMIT, actor=actor, now=now, sentence="Review submitted.")
+
+
+def gaps_of(review: Review) -> list[Gap]:
+    """What the review still lacks (see `reviews.rules.completeness`)."""
+    rows = review.items.select_related("item__depends_on").prefetch_related("citations")
+    facts = [
+        ItemFacts(
+            position=row.item.position,
+            service=row.item.service,
+            depends_on=row.item.depends_on.position if row.item.depends_on else None,
+            decision=row.decision,
+            standard=row.standard,
+            rationale=row.rationale,
+            citations=len(row.citations.all()),
+        )
+        for row in rows
+    ]
+    return gaps(summary=review.clinical_case_summary, items=facts)
+
+
+def _held_by(case: Case, actor: Actor) -> Assignment:
+    assignment = (
+        Assignment.objects.accepted().select_related("reviewer").filter(case=case, reviewer__user_id=actor.user_id).first()
+    )
+    if assignment is None or actor.user_id is None:
+        raise RightRefusal("review.holder", "Only the reviewer who accepted this case may open its review.")
+    return assignment
+
+
+def _locked_draft(review_id: int, version: int, actor: Actor) -> Review:
+    # The case's row guards the review: a draft saved at the moment of a recusal or return waits for it.
+    case_id = Review.objects.values_list("case_id", flat=True).get(pk=review_id)
+    case = workflow.lock_case(case_id)
+    review = Review.objects.select_for_update(of=("self",)).select_related("assignment").get(pk=review_id)
+    assignment = _held_by(case, actor)
+    if review.assignment_id != assignment.pk:
+        raise RightRefusal("review.holder", "This review belongs to an earlier assignment of the case.")
+    if case.state != State.IN_REVIEW:
+        raise StateRefusal("review.state", "The review is submitted; it can be changed only when it is returned to you.")
+    if review.version != version:
+        raise StateRefusal(
+            "review.version",
+            "This review was saved from another window since you opened it. Copy your text, reload, and put it in again.",
+        )
+    return review
+
+
+def _refuse_bad_text(summary: str, items: Sequence[ItemDraft]) -> None:
+    problems: dict[str, str] = {}
+    texts = [("clinical_case_summary", "The summary", summary)]
+    for item in items:
+        texts.append((f"item-{item.position}-rationale", f"The rationale of item {item.position}", item.rationale))
+        for citation in item.citations:
+            whole = "\n".join([citation.publication, *citation.sections, citation.pages, citation.text])
+            texts.append((f"item-{item.position}-citations", f"A citation of item {item.position}", whole))
+    for name, label, text in texts:
+        if len(text) > LONGEST_TEXT:
+            problems[name] = f"{label} has {len(text):,} characters; at most {LONGEST_TEXT:,} can be kept."
+        elif (sign := first_unprintable(text)) is not None:
+            problems[name] = f"{label} holds a character that no letter can print: {sign}. Take it out or type it in words."
+    if problems:
+        raise InputRefusal("review.text", " ".join(problems.values()), fields=problems)
+
+
+def _write(review: Review, summary: str, items: Sequence[ItemDraft], now: dt.datetime) -> None:
+    review.clinical_case_summary = summary
+    review.saved_at = now
+    review.version += 1
+    review.save(update_fields=["clinical_case_summary", "saved_at", "version"])
+    rows = {row.item.position: row for row in review.items.select_related("item")}
+    for draft in items:
+        row = rows.get(draft.position)
+        if row is None:
+            raise InputRefusal("review.item", f"The case has no item {draft.position}. Reload the page.")
+        row.decision, row.standard, row.rationale = draft.decision, draft.standard, draft.rationale
+        row.save(update_fields=["decision", "standard", "rationale"])
+        _write_citations(row, draft.citations)
+
+
+def _write_citations(row: ItemReview, citations: Sequence[CitationDraft]) -> None:
+    wanted = [
+        ReviewerCitation(
+            item_review=row,
+            position=position,
+            basis=citation.basis,
+            publication=citation.publication,
+            year=citation.year,
+            sections=list(citation.sections),
+            pages=citation.pages,
+            text=citation.text,
+            section_id_in_library=citation.section_id,
+        )
+        for position, citation in enumerate(citations, start=1)
+    ]
+    kept = list(row.citations.all())
+    if [(c.as_document(), c.section_id_in_library) for c in kept] != [
+        (c.as_document(), c.section_id_in_library) for c in wanted
+    ]:
+        row.citations.all().delete()
+        ReviewerCitation.objects.bulk_create(wanted)
