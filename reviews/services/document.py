@@ -42,8 +42,9 @@ def build_document(
         "assigned_on": _day(case.assigned_on),
         "injury_date": _day(case.claim.injury_date),
         "determined_on": _day(determined_on),
-        "ur_decision_date": _day(case.utilization_review.decision_date),
-        "application_received_on": _day(case.application.received_on),
+        # An imported past determination may lack the decision and the application.
+        "ur_decision_date": _day(case.utilization_review.decision_date) if hasattr(case, "utilization_review") else None,
+        "application_received_on": _day(case.application.received_on) if hasattr(case, "application") else None,
         "reviewer": qualifications,
         "diagnoses": [row.text for row in case.diagnoses.all()],
         "clinical_case_summary": review.clinical_case_summary,

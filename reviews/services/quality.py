@@ -97,3 +97,15 @@ def _waiting(case: Case, actor: Actor) -> tuple[Case, Review]:
     if actor.user_id is not None and review.assignment.reviewer.user_id == actor.user_id:
         raise RightRefusal("quality.own_review", "Nobody checks the own review. Another person must do it.")
     return locked, review
+
+
+def refuse_sight(*, case: Case, actor: Actor) -> None:
+    """A quality reviewer sees only what is, or was just, in the quality queue; the medical director sees every case.
+
+    Source: minimum necessary (standards HI-8). Raises RightRefusal.
+    """
+    if actor.has_any({MEDICAL_DIRECTOR}):
+        return
+    own = QualityCheck.objects.filter(review__case=case, checked_by_id=actor.user_id).exists()
+    if case.state != State.QUALITY_CHECK and not own:
+        raise RightRefusal("quality.sight", f"Case {case.number} is not in the quality queue.")

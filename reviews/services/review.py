@@ -114,6 +114,18 @@ def gaps_of(review: Review) -> list[Gap]:
     return gaps(summary=review.clinical_case_summary, items=facts)
 
 
+def submitted_review(*, case: Case, actor: Actor) -> Review:
+    """The actor's own submitted review of the case, for reading. Raises RightRefusal for anybody else."""
+    review = (
+        Review.objects.filter(case=case, assignment__reviewer__user_id=actor.user_id, submitted_at__isnull=False)
+        .order_by("-pk")
+        .first()
+    )
+    if review is None or actor.user_id is None:
+        raise RightRefusal("review.holder", "Only the reviewer who holds this case may open its review.")
+    return review
+
+
 def _held_by(case: Case, actor: Actor) -> Assignment:
     assignment = (
         Assignment.objects.accepted().select_related("reviewer").filter(case=case, reviewer__user_id=actor.user_id).first()

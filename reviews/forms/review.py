@@ -1,0 +1,218 @@
+"""The review form: summary, and for each disputed item decision, standard, citations and rationale.
+
+Nothing is required while drafting: what is missing is asked for at submission (`reviews.rules.completeness`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.utils.datastructures import MultiValueDict
+
+from guidelines.models import CitationFields
+from reviews.models import ItemReview, Review
+from reviews.models.review import LONGEST_TEXT
+from reviews.services.review import CitationDraft, ItemDraft
+
+MOST_CITATIONS = 20
+
+
+class SummaryForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    # The service counts characters itself, so that the message can say how many there are; nothing is cut off here.
+    clinical_case_summary = forms.CharField(
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "class": "form-control prose-input"}),
+        help_text="The worker's condition and treatment so far, in plain words and without names.",
+    )
+
+
+class ItemForm(forms.Form):
+    decision = forms.ChoiceField(
+        required=False,
+        choices=[
+            (ItemReview.Decision.UPHELD, "Upheld: the denial stands, the treatment is not medically necessary"),
+            (ItemReview.Decision.OVERTURNED, "Overturned: the treatment is medically necessary and must be authorized"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    standard = forms.ChoiceField(
+        required=False,
+        label="Standard of medical necessity",
+        choices=[("", "Choose the highest that applies"), *ItemReview.Standard.choices],
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text="A lower standard counts only where every higher one does not apply.",
+    )
+    rationale = forms.CharField(
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "form-control prose-input"}),
+        help_text=f"In layperson's terms; end with whether the treatment is medically necessary. At most {LONGEST_TEXT:,} characters.",
+    )
+
+
+class CitationForm(forms.Form):
+    basis = forms.ChoiceField(
+        required=False, choices=CitationFields.Basis.choices, widget=forms.Select(attrs={"class": "form-select"})
+    )
+    publication = forms.CharField(
+        required=False, max_length=500, widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
+    )
+    year = forms.IntegerField(
+        required=False, min_value=1900, max_value=2100, label="Edition",
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+    )  # fmt: skip
+    sections = forms.CharField(
+        required=False, label="Section(s), one a line", widget=forms.Textarea(attrs={"class": "form-control", "rows": 1})
+    )
+    pages = forms.CharField(
+        required=False, max_length=100, label="Page(s)", widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+    text = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Printed words, if they must differ",
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+    section_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def is_blank(self) -> bool:
+        data = self.cleaned_data
+        return not (data.get("publication") or data.get("text"))
+
+    def draft(self) -> CitationDraft:
+        data = self.cleaned_data
+        return CitationDraft(
+            basis=data.get("basis") or CitationFields.Basis.MTUS,
+            publication=data.get("publication") or "",
+            year=data.get("year"),
+            sections=tuple(line.strip() for line in (data.get("sections") or "").splitlines() if line.strip()),
+            pages=data.get("pages") or "",
+            text=data.get("text") or "",
+            section_id=data.get("section_id"),
+        )
+
+
+CitationFormSet = formset_factory(CitationForm, extra=0, can_delete=True, max_num=MOST_CITATIONS)
+
+
+@dataclass
+class ItemPart:
+    """The form part of one item: the stored entry beside its bound or initial forms."""
+
+    row: ItemReview
+    form: ItemForm
+    citations: BaseFormSet[CitationForm]
+    citation_error: str = ""
+
+    @property
+    def position(self) -> int:
+        return self.row.item.position
+
+    def draft(self) -> ItemDraft:
+        data = self.form.cleaned_data
+        kept = [entry for entry in self.citations.forms if not entry.cleaned_data.get("DELETE") and not entry.is_blank]
+        return ItemDraft(
+            position=self.position,
+            decision=data.get("decision") or "",
+            standard=data.get("standard") or "",
+            rationale=data.get("rationale") or "",
+            citations=tuple(entry.draft() for entry in kept),
+        )
+
+
+class ReviewForm:
+    """The whole form over one review. Unbound it shows the stored draft; bound it shows what was typed."""
+
+    def __init__(self, review: Review, data: MultiValueDict[str, Any] | None = None) -> None:
+        self.review = review
+        self.gaps: list[tuple[str, str]] = []
+        self.summary = SummaryForm(
+            data, initial={"version": review.version, "clinical_case_summary": review.clinical_case_summary}
+        )
+        rows = review.items.select_related("item__depends_on").prefetch_related(
+            "citations", "item__administrator_citations"
+        )
+        self.parts = [self._part(row, data) for row in rows]
+
+    def _part(self, row: ItemReview, data: MultiValueDict[str, Any] | None) -> ItemPart:
+        prefix = f"item-{row.item.position}"
+        initial = {"decision": row.decision, "standard": row.standard, "rationale": row.rationale}
+        return ItemPart(
+            row=row,
+            form=ItemForm(data, prefix=prefix, initial=initial),
+            citations=CitationFormSet(
+                data,
+                prefix=f"{prefix}-citation",
+                initial=[
+                    {**citation.as_document(), "sections": "\n".join(citation.sections),
+                     "section_id": citation.section_id_in_library}
+                    for citation in row.citations.all()
+                ],
+            ),
+        )  # fmt: skip
+
+    @property
+    def blank_citation(self) -> CitationForm:
+        """The row that a script copies for a new citation; "__prefix__" stands for the place among the others."""
+        blank = CitationForm(prefix="__prefix__", initial={"basis": CitationFields.Basis.MTUS})
+        CitationFormSet().add_fields(blank, None)
+        return blank
+
+    def is_valid(self) -> bool:
+        parts = [self.summary, *(piece for part in self.parts for piece in (part.form, part.citations))]
+        return all([piece.is_valid() for piece in parts])  # noqa: C419 - every part shows its own errors
+
+    @property
+    def version(self) -> int:
+        return int(self.summary.cleaned_data["version"])
+
+    @property
+    def summary_text(self) -> str:
+        return str(self.summary.cleaned_data.get("clinical_case_summary") or "")
+
+    def drafts(self) -> list[ItemDraft]:
+        return [part.draft() for part in self.parts]
+
+    def show_gaps(self, problems: Mapping[str, str]) -> None:
+        """List what is missing in a stored draft; its fields are unbound, so the sentences stand in the summary on top."""
+        self.gaps = [(name if name.endswith("-citations") else f"id_{name}", text) for name, text in problems.items()]
+
+    def show(self, problems: Mapping[str, str]) -> None:
+        """Put the refusal's sentences beside the fields that they belong to."""
+        for name, sentence in problems.items():
+            if name == "clinical_case_summary":
+                self.summary.add_error(name, sentence)
+                continue
+            for part in self.parts:
+                prefix = f"item-{part.position}-"
+                if name.startswith(prefix):
+                    field = name.removeprefix(prefix)
+                    if field == "citations":
+                        part.citation_error = sentence
+                    else:
+                        part.form.add_error(field, sentence)
+
+    def errors(self) -> list[tuple[str, str]]:
+        """(element id, sentence) of every problem, for the summary on top."""
+        if self.gaps:
+            return self.gaps
+        found = [(f"id_{name}", text) for name, texts in self.summary.errors.items() for text in texts]
+        for part in self.parts:
+            prefix = f"item-{part.position}"
+            found += [(f"id_{prefix}-{name}", text) for name, texts in part.form.errors.items() for text in texts]
+            if part.citation_error:
+                found.append((f"{prefix}-citations", part.citation_error))
+            for index, errors in enumerate(part.citations.errors):
+                found += [
+                    (f"id_{prefix}-citation-{index}-{name}", f"Item {part.position}, citation {index + 1}: {text}")
+                    for name, texts in errors.items()
+                    for text in texts
+                ]
+        return found

@@ -1,0 +1,196 @@
+"""Past determinations: taken over complete, with their review, and their letters made again.
+
+No gate is asked and no queue shows them; the letter goes through the same freezing, sealing and verifying as any other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.db import transaction
+
+from cases.models import Case
+from cases.services import workflow
+from cases.services.intake import content_hash, take_in_past
+from cases.services.past_cases import rewrite_past
+from common.actor import Actor
+from common.days import california_date
+from common.errors import InputRefusal
+from common.rules.characters import first_unprintable
+from common.services.exchange import parse_moment
+from guidelines.models import CitationFields
+from letters.models import Letter
+from letters.services.ordering import wording_for
+from reviews.models import Determination, ItemReview, Review, ReviewerCitation
+from reviews.models.review import LONGEST_TEXT
+from reviews.services.determination import freeze_determination, letter_of
+
+
+@dataclass(frozen=True)
+class PastDetermination:
+    """What became of one row: `result` is imported, superseded (a newer version) or unchanged."""
+
+    result: str
+    determination: Determination
+    letter: Letter
+
+
+def import_past_determination(*, row: dict[str, Any], layout: str, actor: Actor, now: dt.datetime) -> PastDetermination:
+    """Take one row of exchange.md's "Determination" over, or find it again.
+
+    The same content with the same wording gives the letter that exists; other content, or newer wording for the
+    layout, makes a superseding version. Raises InputRefusal (naming the field) and writes nothing then.
+    """
+    _check(row)
+    with transaction.atomic():
+        case = _existing(row)
+        if case is not None:
+            latest = case.determinations.order_by("-version").first()
+            letter = letter_of(latest) if latest else None
+            if latest and letter and _still_holds(case, latest, letter, row, layout):
+                return PastDetermination("unchanged", latest, letter)
+            ItemReview.objects.filter(item__case=case, item__position__gt=len(row["items"])).delete()
+            rewrite_past(case=case, row=row, actor=actor, now=now)
+        else:
+            case = take_in_past(row=row, actor=actor, now=now)
+        review = _write_review(case, row, now)
+        determination, letter = freeze_determination(
+            case=case,
+            review=review,
+            qualifications=_qualifications(row["reviewer"]),
+            layout=layout,
+            determined_on=dt.date.fromisoformat(row["determined_on"]),
+            actor=actor,
+            now=now,
+            deliver=False,
+        )
+        result = "imported" if determination.version == 1 else "superseded"
+        workflow.record(
+            case=case,
+            kind=f"determination.{result}",
+            sentence=f"Past determination {result} (version {determination.version}).",
+            facts={"sha256": determination.sha256, "layout": layout},
+            actor=actor,
+            now=now,
+        )
+        return PastDetermination(result, determination, letter)
+
+
+def _existing(row: dict[str, Any]) -> Case | None:
+    number = row.get("case_number")
+    found = Case.objects.filter(number=number).first() if number else None
+    if found is None and row.get("external_id"):
+        found = Case.objects.filter(external_id=row["external_id"]).first()
+    if found is None:
+        return None
+    if not found.imported:
+        raise InputRefusal(
+            "past.case_number", f"case_number: {found.number} is a case of this site, not an imported determination."
+        )
+    return workflow.lock_case(found.pk)
+
+
+def _still_holds(case: Case, latest: Determination, letter: Letter, row: dict[str, Any], layout: str) -> bool:
+    wording = wording_for(layout=layout, language="en", on=latest.determined_on)
+    return case.feed_hash == content_hash(row) and latest.layout == layout and letter.wording_id == wording.pk
+
+
+def _qualifications(reviewer: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "certifications": [
+            {"specialty": entry["specialty"], "subspecialty": entry.get("subspecialty") or None}
+            for entry in reviewer["certifications"]
+        ],
+        "licensed_states": list(reviewer["licensed_states"]),
+    }
+
+
+def _check(row: dict[str, Any]) -> None:
+    """What a JSON Schema cannot say: one review an item, dates in order, text that fits and can be printed."""
+    items, reviews = row["items"], row["review"]["items"]
+    if len(items) != len(reviews):
+        raise InputRefusal(
+            "past.items", f"review.items: {len(reviews)} reviews for {len(items)} disputed items; there must be one each."
+        )
+    _check_dates(row)
+    texts = [("review.clinical_case_summary", row["review"]["clinical_case_summary"])]
+    texts += [(f"review.items[{n}].rationale", entry["rationale"]) for n, entry in enumerate(reviews)]
+    for name, text in texts:
+        if len(text) > LONGEST_TEXT:
+            raise InputRefusal(
+                "past.length", f"{name}: {len(text):,} characters; at most {LONGEST_TEXT:,} can be kept."
+            )
+    _check_characters(row, "")
+
+
+def _check_dates(row: dict[str, Any]) -> None:
+    """DOI <= UR decision <= application received <= assigned <= determined, where known (domain.md section 6)."""
+    received = (row.get("application") or {}).get("received_at")
+    dates = [
+        ("claim.injury_date", (row.get("claim") or {}).get("injury_date")),
+        ("utilization_review.decision_date", (row.get("utilization_review") or {}).get("decision_date")),
+        ("application.received_at", california_date(parse_moment(received)).isoformat() if received else None),
+        ("assigned_on", row["assigned_on"]),
+        ("determined_on", row["determined_on"]),
+    ]
+    known = [(name, value) for name, value in dates if value]
+    for (earlier, first), (later, second) in pairwise(known):
+        if second < first:
+            raise InputRefusal("past.dates", f"{later}: {second} lies before {earlier} ({first}); it must follow it.")
+
+
+def _check_characters(value: Any, where: str) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _check_characters(inner, f"{where}.{key}" if where else key)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _check_characters(inner, f"{where}[{index}]")
+    elif isinstance(value, str) and (sign := first_unprintable(value)) is not None:
+        raise InputRefusal("text.characters", f"{where}: holds a character that no letter can print: {sign}.")
+
+
+def _write_review(case: Case, row: dict[str, Any], now: dt.datetime) -> Review:
+    """The past review beside the case. A later import rewrites it in place: the history keeps what stood before, and
+    the frozen documents of both versions hold every word."""
+    review, _ = Review.objects.update_or_create(
+        case=case,
+        assignment=None,
+        defaults={
+            "round": case.round,
+            "clinical_case_summary": row["review"]["clinical_case_summary"],
+            "saved_at": now,
+            "submitted_at": now,
+        },
+    )
+    for item, entry in zip(case.items.order_by("position"), row["review"]["items"], strict=True):
+        item_review, _ = ItemReview.objects.update_or_create(
+            review=review,
+            item=item,
+            defaults={
+                "decision": entry["decision"],
+                "standard": entry.get("standard") or "",
+                "rationale": entry["rationale"],
+            },
+        )
+        item_review.citations.all().delete()
+        ReviewerCitation.objects.bulk_create(
+            ReviewerCitation(item_review=item_review, position=position, **citation_fields(citation))
+            for position, citation in enumerate(entry.get("reviewer_guidelines") or [], start=1)
+        )
+    return review
+
+
+def citation_fields(citation: dict[str, Any]) -> dict[str, Any]:
+    """An exchange CITATION as model fields."""
+    return {
+        "basis": citation.get("basis") or CitationFields.Basis.NON_MTUS,
+        "publication": citation.get("publication") or "",
+        "year": citation.get("year"),
+        "sections": citation.get("sections") or [],
+        "pages": citation.get("pages") or "",
+        "text": citation.get("text") or "",
+    }

@@ -1,0 +1,103 @@
+"""The quality check: the queue, one review with its determination, approve or return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import needs
+from cases.models import Case
+from cases.workflow import State
+from common.actor import Actor
+from common.errors import InputRefusal, Refusal
+from reviews.models import Review
+from reviews.queries import quality_queue
+from reviews.services import quality
+from reviews.services.determination import letter_of
+
+PAGE = 50
+
+
+@require_GET
+@needs("check_quality")
+def queue(request: HttpRequest) -> HttpResponse:
+    page = Paginator(quality_queue(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "reviews/quality_queue.html", {"page": page})
+
+
+@require_GET
+@needs("check_quality")
+def check(request: HttpRequest, number: str) -> HttpResponse:
+    return _page(request, _case(number))
+
+
+@require_POST
+@needs("check_quality")
+def approve(request: HttpRequest, number: str) -> HttpResponse:
+    case = _case(number)
+    try:
+        quality.approve(case=case, actor=Actor.of(request.user), now=timezone.now())
+    except Refusal as refusal:
+        return _page(request, case, refusal=refusal, status=409)
+    messages.success(request, f"Case {number} is approved. The letter is being sealed.")
+    return redirect("reviews:quality_check", number=number)
+
+
+@require_POST
+@needs("check_quality")
+def return_review(request: HttpRequest, number: str) -> HttpResponse:
+    case = _case(number)
+    reasons = request.POST.get("reasons", "")
+    try:
+        quality.return_review(case=case, reasons=reasons, actor=Actor.of(request.user), now=timezone.now())
+    except Refusal as refusal:
+        status = 422 if isinstance(refusal, InputRefusal) else 409
+        return _page(request, case, refusal=refusal, reasons=reasons, status=status)
+    messages.success(request, f"Case {number} is returned to its reviewer.")
+    return redirect("reviews:quality")
+
+
+@require_GET
+@needs("check_quality")
+def letter_state(request: HttpRequest, number: str) -> HttpResponse:
+    """The part of the page that follows the letter from "being sealed" to its download."""
+    return render(request, "reviews/_letter_state.html", _letter_context(_case(number)))
+
+
+def _case(number: str) -> Case:
+    return get_object_or_404(Case.objects.with_facts(), number=number)
+
+
+def _letter_context(case: Case) -> dict[str, Any]:
+    determination = case.determinations.order_by("-version").first()
+    return {
+        "case": case,
+        "determination": determination,
+        "letter": letter_of(determination) if determination else None,
+    }
+
+
+def _page(
+    request: HttpRequest, case: Case, *, refusal: Refusal | None = None, reasons: str = "", status: int = 200
+) -> HttpResponse:
+    quality.refuse_sight(case=case, actor=Actor.of(request.user))
+    review = get_object_or_404(
+        Review.objects.prefetch_related(
+            "items__item__administrator_citations", "items__citations", "quality_checks__checked_by"
+        ),
+        pk=case.reviews.filter(round=case.round).order_by("-pk").values_list("pk", flat=True).first(),
+    )
+    context = {
+        "review": review,
+        "refusal": refusal,
+        "reasons": reasons,
+        "waiting": case.state == State.QUALITY_CHECK,
+        **_letter_context(case),
+    }
+    return render(request, "reviews/quality_check.html", context, status=status)

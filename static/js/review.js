@@ -1,0 +1,176 @@
+// The review form: keeps drafts by itself, adds and removes citations, puts picked guidelines in.
+
+const SAVE_AFTER_MS = 2500;
+
+const form = document.querySelector("[data-review-form]");
+const saveState = document.querySelector("[data-save-state]");
+
+function say(text, trouble = false) {
+  saveState.textContent = text;
+  saveState.classList.toggle("save-trouble", trouble);
+}
+
+// --- autosave: one save at a time; typing while one is under way starts the next --------------------------------------
+
+let timer = 0;
+let saving = false;
+let dirty = false;
+let stopped = false;
+
+async function save() {
+  if (saving || !dirty || stopped) {
+    return;
+  }
+  saving = true;
+  dirty = false;
+  say("Saving");
+  try {
+    let answer = await send();
+    if (!answer.ok && answer.status !== 422 && (await refreshToken())) {
+      answer = await send();
+    }
+    await take(answer);
+  } catch {
+    dirty = true;
+    say("Not saved: no connection. Your text stays here; saving is tried again.", true);
+    schedule(4 * SAVE_AFTER_MS);
+  } finally {
+    saving = false;
+  }
+  if (dirty) {
+    schedule();
+  }
+}
+
+function send() {
+  return fetch(form.dataset.saveUrl, {
+    method: "POST",
+    body: new FormData(form),
+    headers: { Accept: "application/json" },
+    redirect: "manual",
+  });
+}
+
+// After signing in again in another tab the page's token is stale: fetch the new one. False while signed out.
+async function refreshToken() {
+  const answer = await fetch(form.dataset.tokenUrl, { headers: { Accept: "application/json" }, redirect: "manual" });
+  if (!answer.ok) {
+    return false;
+  }
+  form.elements.csrfmiddlewaretoken.value = (await answer.json()).token;
+  return true;
+}
+
+async function take(answer) {
+  if (answer.ok) {
+    const kept = await answer.json();
+    form.elements.version.value = kept.version;
+    form.dispatchEvent(new CustomEvent("guard:saved", { bubbles: true }));
+    say(`Saved at ${kept.saved_at}`);
+    return;
+  }
+  if (answer.status === 422) {
+    const refusal = await answer.json();
+    stopped = refusal.rule === "review.version";
+    const first = refusal.errors[0];
+    say(`Not saved: ${first ? first.sentence : refusal.sentence}`, true);
+    return;
+  }
+  say("Not saved: sign in again in another tab, then go on here. Your text stays.", true);
+  dirty = true;
+  schedule(4 * SAVE_AFTER_MS);
+}
+
+function schedule(wait = SAVE_AFTER_MS) {
+  clearTimeout(timer);
+  timer = setTimeout(save, wait);
+}
+
+function changed() {
+  dirty = true;
+  schedule();
+}
+
+// --- citations ---------------------------------------------------------------------------------------------------------
+
+function addCitation(prefix) {
+  const total = form.elements[`${prefix}-TOTAL_FORMS`];
+  const index = Number(total.value);
+  const template = document.getElementById("citation-template");
+  const holder = document.createElement("template");
+  holder.innerHTML = template.innerHTML.replaceAll("__prefix__", `${prefix}-${index}`).replaceAll("__N__", String(index + 1));
+  const row = holder.content.firstElementChild;
+  total.closest("[data-citations]").querySelector("[data-citation-rows]").append(row);
+  total.value = String(index + 1);
+  ready(row);
+  changed();
+  return row;
+}
+
+function ready(row) {
+  row.querySelector("[data-remove-citation]").hidden = false;
+  row.querySelector("[data-delete-field]").hidden = true;
+}
+
+function remove(row) {
+  row.querySelector("[name$=-DELETE]").checked = true;
+  row.hidden = true;
+  changed();
+}
+
+function field(row, name) {
+  return row.querySelector(`[name$="-${name}"]`);
+}
+
+function pick(hit, prefix) {
+  const row = addCitation(prefix);
+  const basis = row.querySelectorAll('[name$="-basis"]');
+  if (basis.length > 1) {
+    basis.forEach((choice) => { choice.checked = choice.value === hit.dataset.basis; });
+  } else {
+    basis[0].value = hit.dataset.basis;
+  }
+  field(row, "publication").value = hit.dataset.publication;
+  field(row, "year").value = hit.dataset.year ?? "";
+  field(row, "sections").value = hit.dataset.section ?? "";
+  field(row, "pages").value = hit.dataset.pages ?? "";
+  field(row, "section_id").value = hit.dataset.sectionId ?? "";
+  changed();
+  document.getElementById("live").textContent = `Citation put in: ${hit.dataset.publication}`;
+}
+
+// --- wiring ------------------------------------------------------------------------------------------------------------
+
+if (form) {
+  form.querySelectorAll("[data-citation]").forEach(ready);
+  form.addEventListener("input", (event) => {
+    if (!event.target.closest("[data-picker]")) {
+      changed();
+    }
+  });
+  form.addEventListener("click", (event) => {
+    const add = event.target.closest("[data-add-citation]");
+    const off = event.target.closest("[data-remove-citation]");
+    const hit = event.target.closest("[data-picker] button[data-publication]");
+    if (add) {
+      field(addCitation(add.dataset.addCitation), "publication").focus();
+    } else if (off) {
+      remove(off.closest("[data-citation]"));
+    } else if (hit) {
+      const adder = hit.closest("[data-citations]").querySelector("[data-add-citation]");
+      pick(hit, adder.dataset.addCitation);
+    }
+  });
+  // Enter in the look-up field puts the first hit in and never sends the form.
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[data-picker] input")) {
+      event.preventDefault();
+      event.target.closest("[data-picker]").querySelector("button[data-publication]")?.click();
+    }
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    stopped = true;
+  });
+  document.querySelector("[data-error-summary]")?.focus();
+}
