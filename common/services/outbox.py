@@ -37,16 +37,12 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def post(*, kind: str, key: str, now: dt.datetime, deliver: bool = True) -> OutboxJob:
-    """Put a job down (once per kind and key) and send it to a worker after commit. Call inside the transaction.
-
-    deliver=False: a command that runs the job in its own process; if it dies, the sweeper still finds the row.
-    """
+def post(*, kind: str, key: str, now: dt.datetime) -> OutboxJob:
+    """Put a job down (once per kind and key) and send it to a worker after commit. Call inside the transaction."""
     if kind not in HANDLERS:
         raise InputRefusal("outbox.kind", f"No handler is registered for the job kind {kind!r}.")
     job, _ = OutboxJob.objects.get_or_create(kind=kind, key=key, defaults={"created_at": now, "not_before": now})
-    if deliver:
-        transaction.on_commit(partial(send, job.pk), robust=True)
+    transaction.on_commit(partial(send, job.pk), robust=True)
     return job
 
 

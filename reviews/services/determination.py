@@ -12,8 +12,7 @@ from common.actor import Actor
 from common.canonical import sha256_of
 from common.errors import StateRefusal
 from letters.models import Letter
-from letters.services.documents import freeze
-from letters.services.ordering import order_letter
+from letters.services.ordering import freeze, order_letter
 from reviews.models import Assignment, Determination, Review
 from reviews.services.document import build_document
 from reviews.services.gate import refuse_unless_gate_open
@@ -28,11 +27,11 @@ def freeze_determination(
     determined_on: dt.date,
     actor: Actor,
     now: dt.datetime,
-    deliver: bool = True,
+    to_worker: bool = True,
 ) -> tuple[Determination, Letter]:
     """Freeze the decision as the case's next version and order its letter; call with the case locked.
 
-    deliver=False: the letter's job is put down but not sent to a worker (a command seals it in its own process).
+    to_worker=False: a command seals the letter in its own process.
     """
     earlier = case.determinations.order_by("-version").first()
     version = earlier.version + 1 if earlier else 1
@@ -59,7 +58,14 @@ def freeze_determination(
         approved_at=now,
         approved_by_id=actor.user_id,
     )
-    letter = order_letter(frozen=document, key=case.number, version=version, now=now, deliver=deliver)
+    letter = order_letter(
+        frozen=document,
+        key=case.number,
+        version=version,
+        supersedes=letter_of(earlier) if earlier else None,
+        to_worker=to_worker,
+        now=now,
+    )
     return determination, letter
 
 

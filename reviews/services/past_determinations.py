@@ -19,11 +19,11 @@ from cases.services.past_cases import rewrite_past
 from common.actor import Actor
 from common.days import california_date
 from common.errors import InputRefusal
-from common.rules.characters import first_unprintable
+from common.rules.characters import refuse_unprintable
 from common.services.exchange import parse_moment
 from guidelines.models import CitationFields
 from letters.models import Letter
-from letters.services.ordering import wording_for
+from letters.services.wording import choose_wording
 from reviews.models import Determination, ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
 from reviews.services.determination import freeze_determination, letter_of
@@ -65,7 +65,7 @@ def import_past_determination(*, row: dict[str, Any], layout: str, actor: Actor,
             determined_on=dt.date.fromisoformat(row["determined_on"]),
             actor=actor,
             now=now,
-            deliver=False,
+            to_worker=False,
         )
         result = "imported" if determination.version == 1 else "superseded"
         workflow.record(
@@ -94,7 +94,7 @@ def _existing(row: dict[str, Any]) -> Case | None:
 
 
 def _still_holds(case: Case, latest: Determination, letter: Letter, row: dict[str, Any], layout: str) -> bool:
-    wording = wording_for(layout=layout, language="en", on=latest.determined_on)
+    wording = choose_wording(layout=layout, language="en", on=latest.determined_on)
     return case.feed_hash == content_hash(row) and latest.layout == layout and letter.wording_id == wording.pk
 
 
@@ -149,8 +149,8 @@ def _check_characters(value: Any, where: str) -> None:
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             _check_characters(inner, f"{where}[{index}]")
-    elif isinstance(value, str) and (sign := first_unprintable(value)) is not None:
-        raise InputRefusal("text.characters", f"{where}: holds a character that no letter can print: {sign}.")
+    elif isinstance(value, str):
+        refuse_unprintable(value, field=where)
 
 
 def _write_review(case: Case, row: dict[str, Any], now: dt.datetime) -> Review:

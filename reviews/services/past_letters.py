@@ -11,6 +11,7 @@ from common.errors import StateRefusal
 from common.models import OutboxJob
 from common.services import files, outbox
 from letters.models import Letter
+from letters.services.ordering import SEAL_JOB
 
 #: A worker may be sealing the same letter just now; this long it is waited for.
 _PATIENCE_SECONDS = 60
@@ -39,7 +40,7 @@ def _sealed(letter_id: int, now: dt.datetime) -> Letter:
         letter = Letter.objects.select_related("file").get(pk=letter_id)
         if letter.sealed_at is not None:
             return letter
-        job = OutboxJob.objects.get(kind="letters.seal", key=str(letter_id))
+        job = OutboxJob.objects.get(kind=SEAL_JOB, key=str(letter_id))
         if job.held_at is not None or time.monotonic() > until:
             raise StateRefusal("letters.held", f"The letter of {letter.key} could not be sealed: {job.last_error}")
         if not outbox.run(job.pk, now=now):

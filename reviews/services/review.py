@@ -164,8 +164,8 @@ def _refuse_bad_text(summary: str, items: Sequence[ItemDraft]) -> None:
     for name, label, text in texts:
         if len(text) > LONGEST_TEXT:
             problems[name] = f"{label} has {len(text):,} characters; at most {LONGEST_TEXT:,} can be kept."
-        elif (sign := first_unprintable(text)) is not None:
-            problems[name] = f"{label} holds a character that no letter can print: {sign}. Take it out or type it in words."
+        elif bad := first_unprintable(text):
+            problems[name] = f"{label} holds {bad.spoken}. Take it out or write it in words."
     if problems:
         raise InputRefusal("review.text", " ".join(problems.values()), fields=problems)
 

@@ -4,3 +4,17 @@ Each line is a module whose import registers guards of the workflow, outbox hand
 """
 
 from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from letters.models import Letter
+from letters.signals import letter_sealed
+from reviews.services import determination
+
+
+@receiver(letter_sealed)
+def _letter_sealed(*, letter: Letter, **signal: Any) -> None:  # noqa: ARG001 - signals may carry more
+    determination.issue(letter=letter, now=timezone.now())

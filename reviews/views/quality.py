@@ -16,6 +16,8 @@ from cases.models import Case
 from cases.workflow import State
 from common.actor import Actor
 from common.errors import InputRefusal, Refusal
+from common.models import OutboxJob
+from letters.services.ordering import SEAL_JOB
 from reviews.models import Review
 from reviews.queries import quality_queue
 from reviews.services import quality
@@ -76,11 +78,9 @@ def _case(number: str) -> Case:
 
 def _letter_context(case: Case) -> dict[str, Any]:
     determination = case.determinations.order_by("-version").first()
-    return {
-        "case": case,
-        "determination": determination,
-        "letter": letter_of(determination) if determination else None,
-    }
+    letter = letter_of(determination) if determination else None
+    job = OutboxJob.objects.filter(kind=SEAL_JOB, key=str(letter.pk)).first() if letter else None
+    return {"case": case, "determination": determination, "letter": letter, "job": job}
 
 
 def _page(

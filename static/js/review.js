@@ -1,5 +1,7 @@
 // The review form: keeps drafts by itself, adds and removes citations, puts picked guidelines in.
 
+import { clean } from "./guard.js";
+
 const SAVE_AFTER_MS = 2500;
 
 const form = document.querySelector("[data-review-form]");
@@ -65,7 +67,7 @@ async function take(answer) {
   if (answer.ok) {
     const kept = await answer.json();
     form.elements.version.value = kept.version;
-    form.dispatchEvent(new CustomEvent("guard:saved", { bubbles: true }));
+    clean(form);
     say(`Saved at ${kept.saved_at}`);
     return;
   }
