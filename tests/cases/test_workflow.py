@@ -95,3 +95,12 @@ def test_the_timeline_cannot_be_changed():
     line.sentence = "y"
     with pytest.raises(DatabaseError), transaction.atomic():
         line.save()
+
+
+def test_the_page_about_the_workflow_is_drawn_from_the_table():
+    from pathlib import Path
+
+    from cases.rules.workflow_page import workflow_page
+
+    page = Path(__file__).resolve().parents[2] / "docs" / "workflow.md"
+    assert page.read_text(encoding="utf-8") == workflow_page(), "run bin/manage workflow_page --write"
