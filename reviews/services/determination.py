@@ -9,7 +9,6 @@ from cases.models import Case
 from cases.services import workflow
 from cases.workflow import Event, State
 from common.actor import Actor
-from common.canonical import sha256_of
 from common.errors import StateRefusal
 from letters.models import Letter
 from letters.services.ordering import freeze, order_letter
@@ -27,12 +26,8 @@ def freeze_determination(
     determined_on: dt.date,
     actor: Actor,
     now: dt.datetime,
-    to_worker: bool = True,
-) -> tuple[Determination, Letter]:
-    """Freeze the decision as the case's next version and order its letter; call with the case locked.
-
-    to_worker=False: a command seals the letter in its own process.
-    """
+) -> Determination:
+    """Freeze the decision as the case's next version; call with the case locked. `order` orders its letter."""
     earlier = case.determinations.order_by("-version").first()
     version = earlier.version + 1 if earlier else 1
     content = build_document(
@@ -45,28 +40,35 @@ def freeze_determination(
         determined_on=determined_on,
     )
     document = freeze(content=content, kind="determination", now=now)
-    determination = Determination.objects.create(
+    return Determination.objects.create(
         case=case,
         review=review,
         version=version,
         supersedes=earlier,
         outcome=content["outcome"],
         document=document,
-        sha256=sha256_of(document.text),
+        sha256=document.sha256,
         layout=layout,
         determined_on=determined_on,
         approved_at=now,
         approved_by_id=actor.user_id,
     )
-    letter = order_letter(
-        frozen=document,
-        key=case.number,
-        version=version,
+
+
+def order(*, determination: Determination, now: dt.datetime, to_worker: bool = True) -> Letter:
+    """Order the letter of a frozen determination. to_worker=False: a command seals it in its own process.
+
+    Raises what `letters.services.ordering.order_letter` refuses: no wording, or a fact that the wording prints missing.
+    """
+    earlier = determination.supersedes
+    return order_letter(
+        frozen=determination.document,
+        key=determination.case.number,
+        version=determination.version,
         supersedes=letter_of(earlier) if earlier else None,
         to_worker=to_worker,
         now=now,
     )
-    return determination, letter
 
 
 def letter_of(determination: Determination) -> Letter | None:

@@ -20,63 +20,75 @@ from common.actor import Actor
 from common.days import california_date
 from common.errors import InputRefusal
 from common.rules.characters import refuse_unprintable
-from common.services.exchange import parse_moment
+from common.services.exchange import parse_date, parse_moment
 from guidelines.models import CitationFields
 from letters.models import Letter
 from letters.services.wording import choose_wording
 from reviews.models import Determination, ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
-from reviews.services.determination import freeze_determination, letter_of
+from reviews.services.determination import freeze_determination, letter_of, order
 
 
 @dataclass(frozen=True)
 class PastDetermination:
-    """What became of one row: `result` is imported, superseded (a newer version) or unchanged."""
+    """What became of one row: `result` is imported, superseded (a newer version) or unchanged; no letter if not asked."""
 
     result: str
     determination: Determination
-    letter: Letter
+    letter: Letter | None
 
 
-def import_past_determination(*, row: dict[str, Any], layout: str, actor: Actor, now: dt.datetime) -> PastDetermination:
+def import_past_determination(
+    *, row: dict[str, Any], layout: str, actor: Actor, now: dt.datetime, with_letter: bool = True
+) -> PastDetermination:
     """Take one row of exchange.md's "Determination" over, or find it again.
 
     The same content with the same wording gives the letter that exists; other content, or newer wording for the
-    layout, makes a superseding version. Raises InputRefusal (naming the field) and writes nothing then.
+    layout, makes a superseding version. with_letter=False takes the facts alone over (earlier determinations to learn
+    from); its letter is ordered when the row comes again with one. Raises Refusal (naming the field) and writes nothing.
     """
     _check(row)
     with transaction.atomic():
         case = _existing(row)
-        if case is not None:
-            latest = case.determinations.order_by("-version").first()
-            letter = letter_of(latest) if latest else None
-            if latest and letter and _still_holds(case, latest, letter, row, layout):
-                return PastDetermination("unchanged", latest, letter)
-            ItemReview.objects.filter(item__case=case, item__position__gt=len(row["items"])).delete()
-            rewrite_past(case=case, row=row, actor=actor, now=now)
-        else:
-            case = take_in_past(row=row, actor=actor, now=now)
-        review = _write_review(case, row, now)
-        determination, letter = freeze_determination(
-            case=case,
-            review=review,
-            qualifications=_qualifications(row["reviewer"]),
-            layout=layout,
-            determined_on=dt.date.fromisoformat(row["determined_on"]),
-            actor=actor,
-            now=now,
-            to_worker=False,
-        )
-        result = "imported" if determination.version == 1 else "superseded"
-        workflow.record(
-            case=case,
-            kind=f"determination.{result}",
-            sentence=f"Past determination {result} (version {determination.version}).",
-            facts={"sha256": determination.sha256, "layout": layout},
-            actor=actor,
-            now=now,
-        )
+        determination = _same_again(case, row, layout) if case else None
+        result = "unchanged"
+        if determination is None:
+            case, result = _take_over(case, row, actor, now)
+            determination = _freeze(case, row, layout, result, actor, now)
+        letter = letter_of(determination)
+        if letter is None and with_letter:
+            letter = order(determination=determination, now=now, to_worker=False)
         return PastDetermination(result, determination, letter)
+
+
+def _take_over(case: Case | None, row: dict[str, Any], actor: Actor, now: dt.datetime) -> tuple[Case, str]:
+    if case is None:
+        return take_in_past(row=row, actor=actor, now=now), "imported"
+    ItemReview.objects.filter(item__case=case, item__position__gt=len(row["items"])).delete()
+    return rewrite_past(case=case, row=row, actor=actor, now=now), "superseded"
+
+
+def _freeze(
+    case: Case, row: dict[str, Any], layout: str, result: str, actor: Actor, now: dt.datetime
+) -> Determination:
+    determination = freeze_determination(
+        case=case,
+        review=_write_review(case, row, now),
+        qualifications=_qualifications(row["reviewer"]),
+        layout=layout,
+        determined_on=parse_date(row["determined_on"]),
+        actor=actor,
+        now=now,
+    )
+    workflow.record(
+        case=case,
+        kind=f"determination.{result}",
+        sentence=f"Past determination {result} (version {determination.version}).",
+        facts={"sha256": determination.sha256, "layout": layout},
+        actor=actor,
+        now=now,
+    )
+    return determination
 
 
 def _existing(row: dict[str, Any]) -> Case | None:
@@ -93,9 +105,16 @@ def _existing(row: dict[str, Any]) -> Case | None:
     return workflow.lock_case(found.pk)
 
 
-def _still_holds(case: Case, latest: Determination, letter: Letter, row: dict[str, Any], layout: str) -> bool:
+def _same_again(case: Case, row: dict[str, Any], layout: str) -> Determination | None:
+    """The case's newest determination, when neither the row nor the wording of its letter has changed."""
+    latest = case.determinations.order_by("-version").first()
+    if latest is None or case.feed_hash != content_hash(row) or latest.layout != layout:
+        return None
+    letter = letter_of(latest)
+    if letter is None:
+        return latest
     wording = choose_wording(layout=layout, language="en", on=latest.determined_on)
-    return case.feed_hash == content_hash(row) and latest.layout == layout and letter.wording_id == wording.pk
+    return latest if letter.wording_id == wording.pk else None
 
 
 def _qualifications(reviewer: dict[str, Any]) -> dict[str, Any]:

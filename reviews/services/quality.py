@@ -14,7 +14,7 @@ from common.actor import Actor
 from common.days import california_date
 from common.errors import InputRefusal, RightRefusal, StateRefusal
 from reviews.models import Assignment, Determination, QualityCheck, Review
-from reviews.services.determination import freeze_determination
+from reviews.services.determination import freeze_determination, order
 from reviews.services.gate import refuse_unless_gate_open
 from reviews.services.qualifications import qualifications
 
@@ -38,7 +38,7 @@ def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
             review=review, outcome=QualityCheck.Outcome.APPROVED, checked_by_id=actor.user_id, checked_at=now
         )
         today = california_date(now)
-        determination, _ = freeze_determination(
+        determination = freeze_determination(
             case=locked,
             review=review,
             qualifications=qualifications(reviewer=assignment.reviewer, on=today),
@@ -47,6 +47,7 @@ def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
             actor=actor,
             now=now,
         )
+        order(determination=determination, now=now)
         workflow.record(
             case=locked,
             kind="determination.approved",

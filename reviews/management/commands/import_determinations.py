@@ -50,6 +50,7 @@ class Command(BaseCommand):
             now = timezone.now()
             with acting(self.actor, "import_determinations"):
                 taken = import_past_determination(row=row.data, layout=self.layout, actor=self.actor, now=now)
+                assert taken.letter is not None  # asked for
                 path = write_letter(letter_id=taken.letter.pk, folder=self.out, now=now)
         except Refusal as refusal:
             entry["reason"] = f"Row {row.number}: {refusal.message}"
