@@ -8,7 +8,8 @@ from cases.workflow import MOVES, Event, State
 _HEAD = """# The case workflow
 
 Drawn from `cases/workflow.py` by `bin/manage workflow_page --write`; a test holds this page equal to the table.
-A case is born in `received`, an imported past determination in `closed`. Nothing else moves a case: the database refuses it.
+A case is born in `received`, an imported past determination in `closed`. Nothing else moves a case: the database
+refuses it.
 """
 
 
@@ -21,5 +22,7 @@ def workflow_page() -> str:
     for row in MOVES:
         who = ", ".join(sorted(ROLE_LABELS[role].lower() for role in row.roles))
         when = ", ".join(f"`{name}`" for name in row.guards)
-        lines.append(f"| {State(row.source).label} | {Event(row.event).label} | {State(row.target).label} | {who} | {when} |")
+        lines.append(
+            f"| {State(row.source).label} | {Event(row.event).label} | {State(row.target).label} | {who} | {when} |"
+        )
     return "\n".join(lines) + "\n"

@@ -6,12 +6,18 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from cases.models import Case, DisputedItem
+from cases.models import Case
 from cases.rules.intake import refuse_problems
 from cases.services.documents import file_named
 from cases.services.intake import content_hash, find_problems
 from cases.services.workflow import record
-from cases.services.writing import day, item_fields, organizations_of, write_citations, write_claim, write_parts, write_worker
+from cases.services.writing import (
+    day,
+    organizations_of,
+    write_claim,
+    write_parts,
+    write_worker,
+)
 from common.actor import Actor
 
 
@@ -31,7 +37,6 @@ def rewrite_past(
         part = getattr(case, name, None)
         if part is not None:
             part.delete()
-            delattr(case, name) if name in case._state.fields_cache else None
     case.worker, case.claim = write_worker(row.get("worker") or {}), write_claim(row.get("claim") or {})
     case.priority = row.get("priority") or Case.Priority.STANDARD
     case.assigned_on = day(row.get("assigned_on"))

@@ -52,7 +52,7 @@ class ItemForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "class": "form-control prose-input"}),
-        help_text=f"In layperson's terms; end with whether the treatment is medically necessary. At most {LONGEST_TEXT:,} characters.",
+        help_text=f"End with whether the treatment is medically necessary. At most {LONGEST_TEXT:,} characters.",
     )
 
 
@@ -68,7 +68,9 @@ class CitationForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric"}),
     )  # fmt: skip
     sections = forms.CharField(
-        required=False, label="Section(s), one a line", widget=forms.Textarea(attrs={"class": "form-control", "rows": 1})
+        required=False,
+        label="Section(s), one a line",
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 1}),
     )
     pages = forms.CharField(
         required=False, max_length=100, label="Page(s)", widget=forms.TextInput(attrs={"class": "form-control"})
@@ -181,7 +183,7 @@ class ReviewForm:
         return [part.draft() for part in self.parts]
 
     def show_gaps(self, problems: Mapping[str, str]) -> None:
-        """List what is missing in a stored draft; its fields are unbound, so the sentences stand in the summary on top."""
+        """List what a stored draft lacks; its fields are unbound, so the sentences stand in the summary on top."""
         self.gaps = [(name if name.endswith("-citations") else f"id_{name}", text) for name, text in problems.items()]
 
     def show(self, problems: Mapping[str, str]) -> None:

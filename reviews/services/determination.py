@@ -1,4 +1,4 @@
-"""From the approved review to the issued determination: freeze, order the letter, and move the case once it is sealed."""
+"""From the approved review to the issued determination: freeze, order the letter, move the case once it is sealed."""
 
 from __future__ import annotations
 
@@ -102,7 +102,9 @@ def issue(*, letter: Letter, now: dt.datetime) -> None:
 
 def refuse_seal(*, letter: Letter, now: dt.datetime) -> None:
     """Ask the gate a last time before a letter is sealed. Raises what it finds; the letter is held for staff then."""
-    determination = Determination.objects.filter(document_id=letter.frozen_id).select_related("review__assignment").first()
+    determination = (
+        Determination.objects.filter(document_id=letter.frozen_id).select_related("review__assignment").first()
+    )
     if determination is None or determination.review.assignment is None:
         return
     case = workflow.lock_case(determination.case_id)
@@ -115,7 +117,8 @@ def _sealed_letter_verified(case: Case) -> None:
     letter = letter_of(determination) if determination else None
     if letter is None or letter.sealed_at is None:
         raise StateRefusal(
-            "determination.sealed", f"Case {case.number} is determined only when its letter is sealed, verified and stored."
+            "determination.sealed",
+            f"Case {case.number} is determined only when its letter is sealed, verified and stored.",
         )
 
 

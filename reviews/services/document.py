@@ -43,7 +43,9 @@ def build_document(
         "injury_date": _day(case.claim.injury_date),
         "determined_on": _day(determined_on),
         # An imported past determination may lack the decision and the application.
-        "ur_decision_date": _day(case.utilization_review.decision_date) if hasattr(case, "utilization_review") else None,
+        "ur_decision_date": _day(case.utilization_review.decision_date)
+        if hasattr(case, "utilization_review")
+        else None,
         "application_received_on": _day(case.application.received_on) if hasattr(case, "application") else None,
         "reviewer": qualifications,
         "diagnoses": [row.text for row in case.diagnoses.all()],

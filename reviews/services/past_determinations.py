@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from cases.services.intake import content_hash, take_in_past
 from django.db import transaction
 
 from cases.models import Case
 from cases.services import workflow
-from cases.services.intake import content_hash, take_in_past
 from cases.services.past_cases import rewrite_past
 from common.actor import Actor
 from common.days import california_date
@@ -31,7 +31,7 @@ from reviews.services.determination import freeze_determination, letter_of, orde
 
 @dataclass(frozen=True)
 class PastDetermination:
-    """What became of one row: `result` is imported, superseded (a newer version) or unchanged; no letter if not asked."""
+    """What became of one row: `result` is imported, superseded (a newer version) or unchanged."""
 
     result: str
     determination: Determination
@@ -45,7 +45,8 @@ def import_past_determination(
 
     The same content with the same wording gives the letter that exists; other content, or newer wording for the
     layout, makes a superseding version. with_letter=False takes the facts alone over (earlier determinations to learn
-    from); its letter is ordered when the row comes again with one. Raises Refusal (naming the field) and writes nothing.
+    from); its letter is ordered when the row comes again with one. Raises a Refusal that names the field; then nothing is
+    written.
     """
     _check(row)
     with transaction.atomic():
@@ -68,9 +69,7 @@ def _take_over(case: Case | None, row: dict[str, Any], actor: Actor, now: dt.dat
     return rewrite_past(case=case, row=row, actor=actor, now=now), "superseded"
 
 
-def _freeze(
-    case: Case, row: dict[str, Any], layout: str, result: str, actor: Actor, now: dt.datetime
-) -> Determination:
+def _freeze(case: Case, row: dict[str, Any], layout: str, result: str, actor: Actor, now: dt.datetime) -> Determination:
     determination = freeze_determination(
         case=case,
         review=_write_review(case, row, now),
@@ -132,7 +131,8 @@ def _check(row: dict[str, Any]) -> None:
     items, reviews = row["items"], row["review"]["items"]
     if len(items) != len(reviews):
         raise InputRefusal(
-            "past.items", f"review.items: {len(reviews)} reviews for {len(items)} disputed items; there must be one each."
+            "past.items",
+            f"review.items: {len(reviews)} reviews for {len(items)} disputed items; there must be one each.",
         )
     _check_dates(row)
     texts = [("review.clinical_case_summary", row["review"]["clinical_case_summary"])]

@@ -3,48 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
 from pathlib import Path
 
 from common.errors import StateRefusal
-from common.models import OutboxJob
+from common.models import OutboxJob, StoredFile
 from common.services import files, outbox
-from letters.models import Letter
 from letters.services.ordering import SEAL_JOB
+from reviews.models import Determination
+from reviews.services.determination import letter_of
 
 #: A worker may be sealing the same letter just now; this long it is waited for.
 _PATIENCE_SECONDS = 60
 
 
-def write_letter(*, letter_id: int, folder: Path, now: dt.datetime) -> Path:
-    """Seal the letter if it is not sealed yet and write it as `folder/<case number>.pdf`. Returns the path.
+def write_letter(*, determination: Determination, folder: Path, now: dt.datetime) -> Path:
+    """Seal the ordered letter if it is not sealed yet and write it as `folder/<case number>.pdf`. Returns the path.
 
     Uses the same job as the worker, so that a crash leaves the job for the sweeper; needs neither worker nor Redis.
     Raises StateRefusal with the job's error when the letter cannot be sealed.
     """
-    letter = _sealed(letter_id, now)
-    assert letter.file is not None  # a sealed letter has its file
-    content = files.read(letter.file)
+    content = files.read(_sealed_file(determination, now))
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{letter.key}.pdf"
+    path = folder / f"{determination.case.number}.pdf"
     beside = path.with_suffix(".pdf.writing")
     beside.write_bytes(content)
-    os.replace(beside, path)
-    return path
+    return beside.replace(path)
 
 
-def _sealed(letter_id: int, now: dt.datetime) -> Letter:
+def _sealed_file(determination: Determination, now: dt.datetime) -> StoredFile:
     until = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        letter = Letter.objects.select_related("file").get(pk=letter_id)
-        if letter.sealed_at is not None:
-            return letter
-        job = OutboxJob.objects.get(kind=SEAL_JOB, key=str(letter_id))
-        if job.held_at is not None or time.monotonic() > until:
-            raise StateRefusal("letters.held", f"The letter of {letter.key} could not be sealed: {job.last_error}")
+    number = determination.case.number
+    while time.monotonic() < until:
+        letter = letter_of(determination)
+        if letter is None:
+            raise StateRefusal("letters.ordered", f"No letter of case {number} was ordered.")
+        if letter.file is not None:
+            return letter.file
+        job = OutboxJob.objects.get(kind=SEAL_JOB, key=str(letter.pk))
         if not outbox.run(job.pk, now=now):
             job.refresh_from_db()
             if job.last_error and job.done_at is None:
-                raise StateRefusal("letters.held", f"The letter of {letter.key} could not be sealed: {job.last_error}")
-            time.sleep(0.1)
+                raise StateRefusal("letters.held", f"The letter of case {number} could not be sealed: {job.last_error}")
+            time.sleep(0.1)  # a worker holds the job; it is looked at again
+    raise StateRefusal("letters.held", f"The letter of case {number} was not sealed within {_PATIENCE_SECONDS} s.")

@@ -29,10 +29,8 @@ def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
     own reviewer, and what the gate finds at the door "approve".
     """
     with transaction.atomic():
-        locked, review = _waiting(case, actor)
+        locked, review, assignment = _waiting(case, actor)
         workflow.GUARDS["not_approved_yet"](locked)
-        assignment = review.assignment
-        assert assignment is not None  # a submitted review of this site has one
         refuse_unless_gate_open(case=locked, assignment=assignment, door="approve", now=now)
         QualityCheck.objects.create(
             review=review, outcome=QualityCheck.Outcome.APPROVED, checked_by_id=actor.user_id, checked_at=now
@@ -62,10 +60,12 @@ def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
 def return_review(*, case: Case, reasons: str, actor: Actor, now: dt.datetime) -> Case:
     """Send the review back to its reviewer. Raises InputRefusal without reasons, StateRefusal once approved."""
     if not reasons.strip():
-        raise InputRefusal("quality.reasons", "Say what the reviewer is to change.", fields={"reasons": "Say what to change."})
+        raise InputRefusal("quality.reasons", "Say what the reviewer is to change.", fields={"reasons": "Say what."})
     with transaction.atomic():
-        locked, review = _waiting(case, actor)
-        moved = workflow.move(case=locked, event=Event.RETURN, actor=actor, now=now, sentence="Review returned with reasons.")
+        locked, review, _ = _waiting(case, actor)
+        moved = workflow.move(
+            case=locked, event=Event.RETURN, actor=actor, now=now, sentence="Review returned with reasons."
+        )
         QualityCheck.objects.create(
             review=review,
             outcome=QualityCheck.Outcome.RETURNED,
@@ -78,14 +78,15 @@ def return_review(*, case: Case, reasons: str, actor: Actor, now: dt.datetime) -
         return moved
 
 
-def _waiting(case: Case, actor: Actor) -> tuple[Case, Review]:
-    """The locked case and its submitted review, after role and state are checked."""
+def _waiting(case: Case, actor: Actor) -> tuple[Case, Review, Assignment]:
+    """The locked case, its submitted review and the assignment, after role and state are checked."""
     locked = workflow.lock_case(case.pk)
     if not actor.has_any({QUALITY_REVIEWER, MEDICAL_DIRECTOR}):
         raise RightRefusal("quality.role", "Only a quality reviewer or the medical director checks reviews.")
     if locked.state != State.QUALITY_CHECK:
         raise StateRefusal(
-            "quality.state", f"Case {locked.number} is not waiting for a quality check: it is “{locked.get_state_display()}”."
+            "quality.state",
+            f"Case {locked.number} is not waiting for a quality check: it is “{locked.get_state_display()}”.",
         )
     review = (
         Review.objects.select_related("assignment__reviewer")
@@ -97,7 +98,7 @@ def _waiting(case: Case, actor: Actor) -> tuple[Case, Review]:
         raise StateRefusal("quality.review", f"Case {locked.number} has no submitted review.")
     if actor.user_id is not None and review.assignment.reviewer.user_id == actor.user_id:
         raise RightRefusal("quality.own_review", "Nobody checks the own review. Another person must do it.")
-    return locked, review
+    return locked, review, review.assignment
 
 
 def refuse_sight(*, case: Case, actor: Actor) -> None:

@@ -23,7 +23,7 @@ from reviews.services.gate import refuse_unless_gate_open
 
 @dataclass(frozen=True)
 class CitationDraft:
-    """A citation as typed or picked; see exchange.md CITATION. `section_id` names the library's section it came from."""
+    """A citation as typed or picked (exchange.md CITATION). `section_id`: the library's section it came from."""
 
     basis: str
     publication: str
@@ -54,7 +54,9 @@ def open_review(*, case: Case, actor: Actor, now: dt.datetime) -> Review:
         locked = workflow.lock_case(case.pk)
         assignment = _held_by(locked, actor)
         refuse_unless_gate_open(case=locked, assignment=assignment, door="open", now=now)
-        review, begun = Review.objects.get_or_create(assignment=assignment, defaults={"case": locked, "round": locked.round})
+        review, begun = Review.objects.get_or_create(
+            assignment=assignment, defaults={"case": locked, "round": locked.round}
+        )
         if begun:
             workflow.record(case=locked, kind="review.begun", sentence="Review begun.", actor=actor, now=now)
         missing = locked.items.exclude(reviews__review=review)
@@ -89,8 +91,7 @@ def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> C
                 f"The review is not complete: {len(found)} {'thing is' if len(found) == 1 else 'things are'} missing.",
                 fields={gap.field: gap.sentence for gap in found},
             )
-        assert review.assignment is not None  # _locked_draft found its holder
-        refuse_unless_gate_open(case=case, assignment=review.assignment, door="submit", now=now)
+        refuse_unless_gate_open(case=case, assignment=_held_by(case, actor), door="submit", now=now)
         Review.objects.filter(pk=review.pk).update(submitted_at=now, version=F("version") + 1)
         Assignment.objects.filter(pk=review.assignment_id).update(submitted_at=now)
         return workflow.move(case=case, event=Event.SUBMIT, actor=actor, now=now, sentence="Review submitted.")
@@ -128,7 +129,10 @@ def submitted_review(*, case: Case, actor: Actor) -> Review:
 
 def _held_by(case: Case, actor: Actor) -> Assignment:
     assignment = (
-        Assignment.objects.accepted().select_related("reviewer").filter(case=case, reviewer__user_id=actor.user_id).first()
+        Assignment.objects.accepted()
+        .select_related("reviewer")
+        .filter(case=case, reviewer__user_id=actor.user_id)
+        .first()
     )
     if assignment is None or actor.user_id is None:
         raise RightRefusal("review.holder", "Only the reviewer who accepted this case may open its review.")
@@ -144,7 +148,9 @@ def _locked_draft(review_id: int, version: int, actor: Actor) -> Review:
     if review.assignment_id != assignment.pk:
         raise RightRefusal("review.holder", "This review belongs to an earlier assignment of the case.")
     if case.state != State.IN_REVIEW:
-        raise StateRefusal("review.state", "The review is submitted; it can be changed only when it is returned to you.")
+        raise StateRefusal(
+            "review.state", "The review is submitted; it can be changed only when it is returned to you."
+        )
     if review.version != version:
         raise StateRefusal(
             "review.version",

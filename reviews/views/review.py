@@ -109,12 +109,20 @@ def _json_answer(form: ReviewForm, problem: Refusal | None) -> JsonResponse:
     errors = [{"id": element, "sentence": sentence} for element, sentence in form.errors()]
     if problem or errors:
         sentence = problem.message if problem else "Some entries cannot be kept as they are."
-        return JsonResponse({"rule": getattr(problem, "rule", "form"), "sentence": sentence, "errors": errors}, status=422)
+        return JsonResponse(
+            {"rule": getattr(problem, "rule", "form"), "sentence": sentence, "errors": errors}, status=422
+        )
     return JsonResponse({"version": form.review.version, "saved_at": timezone.localtime().strftime("%-I:%M %p")})
 
 
 def _page(
-    request: HttpRequest, case: Case, review: Review, form: ReviewForm, *, refusal: Refusal | None = None, status: int = 200
+    request: HttpRequest,
+    case: Case,
+    review: Review,
+    form: ReviewForm,
+    *,
+    refusal: Refusal | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case,

@@ -37,7 +37,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"results": results}, ensure_ascii=False))
         else:
             for entry in results:
-                self.stdout.write("  ".join(str(entry[key]) for key in ("row", "result", "case", "reason", "letter") if entry[key]))
+                self.stdout.write(
+                    "  ".join(str(entry[key]) for key in ("row", "result", "case", "reason", "letter") if entry[key])
+                )
         if refused:
             raise CommandError(f"{len(refused)} of {len(results)} rows refused. {refused[0]['reason']}")
 
@@ -50,8 +52,7 @@ class Command(BaseCommand):
             now = timezone.now()
             with acting(self.actor, "import_determinations"):
                 taken = import_past_determination(row=row.data, layout=self.layout, actor=self.actor, now=now)
-                assert taken.letter is not None  # asked for
-                path = write_letter(letter_id=taken.letter.pk, folder=self.out, now=now)
+                path = write_letter(determination=taken.determination, folder=self.out, now=now)
         except Refusal as refusal:
             entry["reason"] = f"Row {row.number}: {refusal.message}"
             return entry

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from common.actor import Actor
+from common.canonical import canonical_json, sha256_of
+from common.errors import InputRefusal, RightRefusal, StateRefusal
+from common.models import OutboxJob
+from letters.models import Letter
+from letters.services.wording import load_own_wording
+from reviews.models import Determination, QualityCheck, Reviewer
+from reviews.services import quality
+from reviews.services.review import submit
+from tests.factories.cases import NOW, an_item
+from tests.factories.reviews import fill_in, make_user, submitted_case
+
+
+@pytest.fixture
+def own_wording():
+    load_own_wording()
+
+
+def quality_reviewer() -> Actor:
+    return Actor.of(make_user("quality_reviewer"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["coordinator", "reviewer", "auditor", "administrator", "guideline_editor"])
+def test_only_quality_reviewers_and_the_director_approve(own_wording, role):
+    case, _ = submitted_case()
+    with pytest.raises(RightRefusal):
+        quality.approve(case=case, actor=Actor.of(make_user(role)), now=NOW)
+    assert not Determination.objects.exists()
+
+
+@pytest.mark.django_db
+def test_nobody_approves_the_own_review(own_wording):
+    case, reviewer = submitted_case()
+    both = Actor(reviewer.name, frozenset({"reviewer", "quality_reviewer"}), reviewer.user_id)
+    with pytest.raises(RightRefusal) as refusal:
+        quality.approve(case=case, actor=both, now=NOW)
+    assert refusal.value.rule == "quality.own_review"
+
+
+@pytest.mark.django_db
+def test_a_review_is_returned_only_with_reasons_and_comes_back(own_wording):
+    case, reviewer = submitted_case()
+    checker = quality_reviewer()
+    with pytest.raises(InputRefusal):
+        quality.return_review(case=case, reasons="  ", actor=checker, now=NOW)
+    case = quality.return_review(case=case, reasons="Explain the count of visits.", actor=checker, now=NOW)
+    assert case.state == "in_review"
+    review = fill_in(case=case, actor=reviewer)
+    submit(review_id=review.pk, version=review.version, actor=reviewer, now=NOW)
+    quality.approve(case=case, actor=checker, now=NOW)
+    assert list(QualityCheck.objects.values_list("outcome", flat=True)) == ["returned", "approved"]
+
+
+@pytest.mark.django_db
+def test_approval_freezes_the_document_and_orders_the_letter_but_does_not_move_the_case(own_wording):
+    case, _ = submitted_case(items=[an_item("MRI of the lumbar spine"), an_item("Back brace")])
+    determination = quality.approve(case=case, actor=quality_reviewer(), now=NOW)
+    case.refresh_from_db()
+    assert case.state == "quality_check"  # determined only when the sealed letter is stored
+    content = determination.document.content
+    assert determination.sha256 == sha256_of(canonical_json(content))
+    assert [item["decision"] for item in content["items"]] == ["upheld", "upheld"]
+    letter = Letter.objects.get(key=case.number)
+    assert OutboxJob.objects.get(kind="letters.seal").key == str(letter.pk)
+
+
+@pytest.mark.django_db
+def test_a_frozen_determination_cannot_be_changed_removed_or_returned(own_wording):
+    case, _ = submitted_case()
+    checker = quality_reviewer()
+    determination = quality.approve(case=case, actor=checker, now=NOW)
+    for act in (determination.delete, determination.document.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Determination.objects.update(outcome="overturned")
+    for act in (quality.approve, lambda **facts: quality.return_review(reasons="no", **facts)):
+        with pytest.raises(StateRefusal):
+            act(case=case, actor=checker, now=NOW)
+
+
+@pytest.mark.django_db
+def test_the_frozen_document_holds_no_trace_of_the_reviewer(own_wording):
+    case, actor = submitted_case()
+    text = quality.approve(case=case, actor=quality_reviewer(), now=NOW).document.text
+    reviewer = Reviewer.objects.get(user_id=actor.user_id)
+    numbers = [license.number for license in reviewer.licenses.all()]
+    for secret in (reviewer.last_name, reviewer.email, reviewer.npi, actor.name, *numbers):
+        assert secret not in text
+    assert '"licensed_states":["California"]' in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_approvals_at_once_make_one_determination(own_wording):
+    case, _ = submitted_case()
+    actors = [quality_reviewer(), quality_reviewer()]
+    start = threading.Barrier(2)
+    results: list[object] = []
+
+    def approve(actor: Actor) -> None:
+        try:
+            start.wait()
+            results.append(quality.approve(case=case, actor=actor, now=NOW))
+        except StateRefusal as refusal:
+            results.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=approve, args=(actor,)) for actor in actors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(type(result).__name__ for result in results) == ["Determination", "StateRefusal"]
+    assert Determination.objects.count() == Letter.objects.count() == OutboxJob.objects.filter(kind="letters.seal").count() == 1
