@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from cases.models import Case
+from cases.models import Application, Case, UtilizationReview
 from cases.rules.intake import refuse_problems
 from cases.services.documents import file_named
 from cases.services.intake import content_hash, find_problems
@@ -31,12 +31,11 @@ def rewrite_past(
     Raises InputRefusal as `cases.services.intake.take_in_past` does.
     """
     refuse_problems(find_problems(row, now=now, past=True))
-    for part in ("parties", "diagnoses", "documents"):
-        getattr(case, part).all().delete()
-    for name in ("utilization_review", "application"):
-        part = getattr(case, name, None)
-        if part is not None:
-            part.delete()
+    case.parties.all().delete()
+    case.diagnoses.all().delete()
+    case.documents.all().delete()
+    UtilizationReview.objects.filter(case=case).delete()
+    Application.objects.filter(case=case).delete()
     case.worker, case.claim = write_worker(row.get("worker") or {}), write_claim(row.get("claim") or {})
     case.priority = row.get("priority") or Case.Priority.STANDARD
     case.assigned_on = day(row.get("assigned_on"))
@@ -46,4 +45,4 @@ def rewrite_past(
     organizations = organizations_of(row, source=f"typed in case {case.number}")
     write_parts(case, row, organizations=organizations, filed=file_named(row, files_base))
     record(case=case, kind="imported.again", sentence="Past determination taken over again.", actor=actor, now=now)
-    return case
+    return Case.objects.get(pk=case.pk)

@@ -148,17 +148,22 @@ def find_or_add_person(facts: dict[str, Any]) -> Person | None:
 
 
 def _write_items(case: Case, items: list[dict[str, Any]]) -> None:
+    """The items by position; those of a case written before stay the same rows, and what is over is removed."""
+    case.items.filter(position__gt=len(items)).delete()
     written: dict[int, DisputedItem] = {}
     for place, facts in enumerate(items, 1):
         plain = ("heading", "category", "subcategory", "body_part", "side", "quantity", "original_request")
-        written[place] = DisputedItem.objects.create(
+        written[place], _ = DisputedItem.objects.update_or_create(
             case=case,
             position=place,
-            service=facts["service"],
-            authorized=text(facts.get("authorized_by_claims_administrator")),
-            retrospective=bool(facts.get("retrospective")),
-            formulary=bool(facts.get("formulary")),
-            **{key: text(facts.get(key)) for key in plain},
+            defaults={
+                "service": facts["service"],
+                "authorized": text(facts.get("authorized_by_claims_administrator")),
+                "retrospective": bool(facts.get("retrospective")),
+                "formulary": bool(facts.get("formulary")),
+                "depends_on": None,
+                **{key: text(facts.get(key)) for key in plain},
+            },
         )
         write_citations(written[place], facts.get("claims_administrator_guidelines") or [])
     for place, facts in enumerate(items, 1):
@@ -168,6 +173,8 @@ def _write_items(case: Case, items: list[dict[str, Any]]) -> None:
 
 
 def write_citations(item: DisputedItem, citations: list[dict[str, Any]]) -> None:
+    """What the administrator cited for the item, in place of what stood there."""
+    item.administrator_citations.all().delete()
     AdministratorCitation.objects.bulk_create(
         AdministratorCitation(
             item=item,

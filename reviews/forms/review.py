@@ -205,16 +205,19 @@ class ReviewForm:
         """(element id, sentence) of every problem, for the summary on top."""
         if self.gaps:
             return self.gaps
-        found = [(f"id_{name}", text) for name, texts in self.summary.errors.items() for text in texts]
+        found = _errors_of(self.summary, "id_")
         for part in self.parts:
             prefix = f"item-{part.position}"
-            found += [(f"id_{prefix}-{name}", text) for name, texts in part.form.errors.items() for text in texts]
+            found += _errors_of(part.form, f"id_{prefix}-")
             if part.citation_error:
                 found.append((f"{prefix}-citations", part.citation_error))
-            for index, errors in enumerate(part.citations.errors):
-                found += [
-                    (f"id_{prefix}-citation-{index}-{name}", f"Item {part.position}, citation {index + 1}: {text}")
-                    for name, texts in errors.items()
-                    for text in texts
-                ]
+            for index, entry in enumerate(part.citations.forms):
+                said = f"Item {part.position}, citation {index + 1}: "
+                found += _errors_of(entry, f"id_{prefix}-citation-{index}-", said)
         return found
+
+
+def _errors_of(form: forms.Form, id_prefix: str, said_before: str = "") -> list[tuple[str, str]]:
+    if not form.is_bound:
+        return []
+    return [(f"{id_prefix}{name}", f"{said_before}{text}") for name, texts in form.errors.items() for text in texts]

@@ -89,7 +89,7 @@ def issue(*, letter: Letter, now: dt.datetime) -> None:
     if case.state != State.QUALITY_CHECK:
         return
     actor = Actor.system("letters.seal")
-    Assignment.objects.filter(pk=determination.review.assignment_id).update(completed_at=now)
+    Assignment.objects.filter(review=determination.review).update(completed_at=now)
     workflow.move(
         case=case,
         event=Event.APPROVE,

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from cases.services.intake import content_hash, take_in_past
 from django.db import transaction
 
 from cases.models import Case
 from cases.services import workflow
+from cases.services.intake import content_hash, take_in_past
 from cases.services.past_cases import rewrite_past
 from common.actor import Actor
 from common.days import california_date
@@ -45,8 +45,8 @@ def import_past_determination(
 
     The same content with the same wording gives the letter that exists; other content, or newer wording for the
     layout, makes a superseding version. with_letter=False takes the facts alone over (earlier determinations to learn
-    from); its letter is ordered when the row comes again with one. Raises a Refusal that names the field; then nothing is
-    written.
+    from); its letter is ordered when the row comes again with one. Raises a Refusal that names the field; nothing is
+    written then.
     """
     _check(row)
     with transaction.atomic():

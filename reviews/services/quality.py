@@ -49,7 +49,7 @@ def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
         workflow.record(
             case=locked,
             kind="determination.approved",
-            sentence=f"Determination approved ({determination.get_outcome_display().lower()}); the letter is being sealed.",
+            sentence=f"Approved: {determination.get_outcome_display().lower()}. The letter is being sealed.",
             facts={"version": determination.version, "sha256": determination.sha256},
             actor=actor,
             now=now,
@@ -62,7 +62,7 @@ def return_review(*, case: Case, reasons: str, actor: Actor, now: dt.datetime) -
     if not reasons.strip():
         raise InputRefusal("quality.reasons", "Say what the reviewer is to change.", fields={"reasons": "Say what."})
     with transaction.atomic():
-        locked, review, _ = _waiting(case, actor)
+        locked, review, assignment = _waiting(case, actor)
         moved = workflow.move(
             case=locked, event=Event.RETURN, actor=actor, now=now, sentence="Review returned with reasons."
         )
@@ -74,7 +74,7 @@ def return_review(*, case: Case, reasons: str, actor: Actor, now: dt.datetime) -
             checked_at=now,
         )
         Review.objects.filter(pk=review.pk).update(submitted_at=None, version=review.version + 1)
-        Assignment.objects.filter(pk=review.assignment_id).update(submitted_at=None)
+        Assignment.objects.filter(pk=assignment.pk).update(submitted_at=None)
         return moved
 
 

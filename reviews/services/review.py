@@ -91,9 +91,10 @@ def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> C
                 f"The review is not complete: {len(found)} {'thing is' if len(found) == 1 else 'things are'} missing.",
                 fields={gap.field: gap.sentence for gap in found},
             )
-        refuse_unless_gate_open(case=case, assignment=_held_by(case, actor), door="submit", now=now)
+        assignment = _held_by(case, actor)
+        refuse_unless_gate_open(case=case, assignment=assignment, door="submit", now=now)
         Review.objects.filter(pk=review.pk).update(submitted_at=now, version=F("version") + 1)
-        Assignment.objects.filter(pk=review.assignment_id).update(submitted_at=now)
+        Assignment.objects.filter(pk=assignment.pk).update(submitted_at=now)
         return workflow.move(case=case, event=Event.SUBMIT, actor=actor, now=now, sentence="Review submitted.")
 
 
@@ -117,24 +118,28 @@ def gaps_of(review: Review) -> list[Gap]:
 
 def submitted_review(*, case: Case, actor: Actor) -> Review:
     """The actor's own submitted review of the case, for reading. Raises RightRefusal for anybody else."""
-    review = (
-        Review.objects.filter(case=case, assignment__reviewer__user_id=actor.user_id, submitted_at__isnull=False)
-        .order_by("-pk")
-        .first()
-    )
-    if review is None or actor.user_id is None:
+    own = Review.objects.filter(case=case, assignment__reviewer__user_id=person_id(actor), submitted_at__isnull=False)
+    review = own.order_by("-pk").first()
+    if review is None:
         raise RightRefusal("review.holder", "Only the reviewer who holds this case may open its review.")
     return review
+
+
+def person_id(actor: Actor) -> int:
+    """The actor's account. Raises RightRefusal for a command or task: a review is a person's work."""
+    if actor.user_id is None:
+        raise RightRefusal("review.person", "Only a person with an account may do this.")
+    return actor.user_id
 
 
 def _held_by(case: Case, actor: Actor) -> Assignment:
     assignment = (
         Assignment.objects.accepted()
         .select_related("reviewer")
-        .filter(case=case, reviewer__user_id=actor.user_id)
+        .filter(case=case, reviewer__user_id=person_id(actor))
         .first()
     )
-    if assignment is None or actor.user_id is None:
+    if assignment is None:
         raise RightRefusal("review.holder", "Only the reviewer who accepted this case may open its review.")
     return assignment
 
@@ -154,7 +159,7 @@ def _locked_draft(review_id: int, version: int, actor: Actor) -> Review:
     if review.version != version:
         raise StateRefusal(
             "review.version",
-            "This review was saved from another window since you opened it. Copy your text, reload, and put it in again.",
+            "This review was saved from another window meanwhile. Copy your text, reload, and put it in again.",
         )
     return review
 

@@ -17,6 +17,7 @@ from letters.models import Letter
 from letters.services.verifying import verify_pdf
 from letters.services.wording import load_own_wording
 from reviews.models import Determination
+from tests.factories.cases import NOW
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +53,7 @@ def write(tmp_path: Path, *rows: dict) -> Path:
 
 @needs_shared
 def test_the_seed_comes_out_word_for_word_on_the_first_run_and_on_every_later_one(tmp_path):
-    load_own_wording()
+    load_own_wording(now=NOW)
     call_command("import_wording", str(SHARED / "wording" / "2014.json"), stdout=StringIO())
     wanted = words((SHARED / "seed" / "determination-2014.txt").read_text(encoding="utf-8"))
     for turn, result in ((1, "imported"), (2, "unchanged"), (3, "unchanged")):
@@ -68,7 +69,7 @@ def test_the_seed_comes_out_word_for_word_on_the_first_run_and_on_every_later_on
 
 @needs_shared
 def test_with_the_own_wording_every_fact_of_the_seed_stands_in_the_same_order(tmp_path):
-    load_own_wording()
+    load_own_wording(now=NOW)
     run(SHARED / "seed" / "determination-2014.json", tmp_path, "2014")
     row = json.loads((SHARED / "seed" / "determination-2014.json").read_text(encoding="utf-8"))[0]
     item = row["review"]["items"][0]
@@ -84,7 +85,7 @@ def test_with_the_own_wording_every_fact_of_the_seed_stands_in_the_same_order(tm
 
 @needs_shared
 def test_sixty_real_determinations_go_through_with_every_guideline_line(tmp_path):
-    load_own_wording()
+    load_own_wording(now=NOW)
     call_command("import_wording", str(SHARED / "wording" / "2016.json"), stdout=StringIO())
     file = ROOT / "sample" / "earlier_determinations.json"
     rows = run(file, tmp_path, "2016")
@@ -97,7 +98,7 @@ def test_sixty_real_determinations_go_through_with_every_guideline_line(tmp_path
 
 
 def test_other_content_or_newer_wording_makes_a_superseding_version(tmp_path):
-    load_own_wording()
+    load_own_wording(now=NOW)
     row = a_row()
     run(write(tmp_path, row), tmp_path / "a", "2016")
     row["review"]["items"][0]["rationale"] = "The rationale was corrected."
@@ -110,11 +111,13 @@ def test_other_content_or_newer_wording_makes_a_superseding_version(tmp_path):
 
 
 def test_fewer_and_more_items_the_next_time(tmp_path):
-    load_own_wording()
+    load_own_wording(now=NOW)
     row = a_row()
     whole = copy.deepcopy(row)
     row["items"].append({"service": "A second service", "claims_administrator_guidelines": []})
-    row["review"]["items"].append({"decision": "overturned", "standard": "A", "reviewer_guidelines": [], "rationale": "Yes."})
+    row["review"]["items"].append(
+        {"decision": "overturned", "standard": "A", "reviewer_guidelines": [], "rationale": "Yes."}
+    )
     for rows, items in ((whole, 1), (row, 2), (whole, 1)):
         run(write(tmp_path, rows), tmp_path / "out", "2016")
         assert Case.objects.get().items.count() == items
@@ -135,7 +138,7 @@ def test_fewer_and_more_items_the_next_time(tmp_path):
     ],
 )
 def test_a_bad_row_is_refused_by_name_and_leaves_nothing_while_the_rest_goes_on(tmp_path, spoil, word):
-    load_own_wording()
+    load_own_wording(now=NOW)
     bad = a_row()
     spoil(bad)
     good = copy.deepcopy(a_row()) | {"case_number": "CM17-0000042", "external_id": "good"}
@@ -152,7 +155,7 @@ def test_a_bad_row_is_refused_by_name_and_leaves_nothing_while_the_rest_goes_on(
 
 
 def test_html_and_template_signs_stand_on_the_letter_as_typed(tmp_path):
-    load_own_wording()
+    load_own_wording(now=NOW)
     row = a_row()
     typed = "<b>bold</b> {{ secret }} {% now %} &amp; <script>alert(1)</script>"
     row["review"]["items"][0]["rationale"] = typed

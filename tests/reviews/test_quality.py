@@ -20,7 +20,7 @@ from tests.factories.reviews import fill_in, make_user, submitted_case
 
 @pytest.fixture
 def own_wording():
-    load_own_wording()
+    load_own_wording(now=NOW)
 
 
 def quality_reviewer() -> Actor:
@@ -120,4 +120,9 @@ def test_two_approvals_at_once_make_one_determination(own_wording):
     for thread in threads:
         thread.join()
     assert sorted(type(result).__name__ for result in results) == ["Determination", "StateRefusal"]
-    assert Determination.objects.count() == Letter.objects.count() == OutboxJob.objects.filter(kind="letters.seal").count() == 1
+    assert (
+        Determination.objects.count()
+        == Letter.objects.count()
+        == OutboxJob.objects.filter(kind="letters.seal").count()
+        == 1
+    )

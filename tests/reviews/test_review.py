@@ -70,7 +70,7 @@ def test_text_too_long_or_unprintable_is_refused_with_its_field_and_nothing_is_k
 
 
 def test_submitting_names_every_gap():
-    case, actor = hold_case(items=[an_item("Surgery"), an_item("Assistant surgeon", depends_on=1)])
+    case, actor = hold_case(items=[an_item("MRI of the lumbar spine"), an_item("Contrast agent", depends_on=1)])
     review = open_review(case=case, actor=actor, now=NOW)
     with pytest.raises(InputRefusal) as refusal:
         submit(review_id=review.pk, version=review.version, actor=actor, now=NOW)
