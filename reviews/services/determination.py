@@ -79,17 +79,22 @@ def letter_of(determination: Determination) -> Letter | None:
 def issue(*, letter: Letter, now: dt.datetime) -> None:
     """The sealed letter is stored: the determination is issued and the case is determined.
 
-    Called inside the transaction that stores the letter. A letter of an imported or superseding determination moves
-    no case.
+    Called inside the transaction that stores the letter: the gate is asked a last time, and what it refuses undoes the
+    sealing. A letter of an imported or superseding determination moves no case.
     """
-    determination = Determination.objects.filter(document_id=letter.frozen_id).select_related("review").first()
+    determination = (
+        Determination.objects.filter(document_id=letter.frozen_id).select_related("review__assignment").first()
+    )
     if determination is None:
         return
     case = workflow.lock_case(determination.case_id)
     if case.state != State.QUALITY_CHECK:
         return
     actor = Actor.system("letters.seal")
-    Assignment.objects.filter(review=determination.review).update(completed_at=now)
+    assignment = determination.review.assignment
+    if assignment is not None:
+        refuse_unless_gate_open(case=case, assignment=assignment, door="seal", now=now)
+        Assignment.objects.filter(pk=assignment.pk).update(completed_at=now)
     workflow.move(
         case=case,
         event=Event.APPROVE,
@@ -98,17 +103,6 @@ def issue(*, letter: Letter, now: dt.datetime) -> None:
         sentence="The letter is sealed and verified; the case is determined.",
         facts={"letter": letter.pk, "sha256": letter.pdf_sha256, "version": determination.version},
     )
-
-
-def refuse_seal(*, letter: Letter, now: dt.datetime) -> None:
-    """Ask the gate a last time before a letter is sealed. Raises what it finds; the letter is held for staff then."""
-    determination = (
-        Determination.objects.filter(document_id=letter.frozen_id).select_related("review__assignment").first()
-    )
-    if determination is None or determination.review.assignment is None:
-        return
-    case = workflow.lock_case(determination.case_id)
-    refuse_unless_gate_open(case=case, assignment=determination.review.assignment, door="seal", now=now)
 
 
 @workflow.guard("sealed_letter_verified")
