@@ -100,7 +100,16 @@ def shoot(page: Page, name: str, *, dark: bool = False) -> list[Path]:
     return taken
 
 
+_TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => element.getBoundingClientRect().right > width + 1)
+    .map((element) => element.outerHTML.slice(0, 120));
+}"""
+
+
 def fits(page: Page) -> None:
-    """Fail if the page is wider than the window (it would scroll sideways)."""
-    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px wider than {page.viewport_size}"
+    """Fail if the page is wider than the window (it would scroll sideways), naming what reaches beyond the edge."""
+    beyond = page.evaluate(_TOO_WIDE)
+    assert not beyond, f"{page.url} is wider than {page.viewport_size}:\n" + "\n".join(beyond[:10])
