@@ -146,7 +146,7 @@ def _read_env_file() -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201 - the terminal is where bin/ speaks
+    print(text, file=sys.stderr, flush=True)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

@@ -29,8 +29,26 @@ class Step:
     run: Callable[[], None]
 
 
+def _load_library() -> None:
+    from common.actor import Actor
+    from guidelines.services.library import load_library
+
+    load_library(actor=Actor.system("setup_reference"))
+
+
+def _load_wording() -> None:
+    from django.utils import timezone
+
+    from letters.services.wording import load_own_wording
+
+    load_own_wording(now=timezone.now())
+
+
 #: In the order in which they depend on one another.
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (
+    Step("library", "Filling the guideline library", ("guidelines/data/*",), _load_library),
+    Step("wording", "Loading the letters' own wording", ("letters/data/wording/*",), _load_wording),
+)
 
 
 def fingerprint(step: Step) -> str:
@@ -40,3 +58,7 @@ def fingerprint(step: Step) -> str:
         for path in sorted(ROOT.glob(pattern)):
             digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def has_data(step: Step) -> bool:
+    return any(path for pattern in step.files for path in ROOT.glob(pattern))

@@ -188,9 +188,7 @@ STATICFILES_DIRS = [
 MEDIA_ROOT = VAR / "files"
 STORAGES = {
     "default": {"BACKEND": env.str("IMR_FILE_STORAGE", default="common.storage.WholeFileStorage")},
-    "staticfiles": {
-        "BACKEND": env.str("IMR_STATIC_STORAGE", default="imr_site.static_storage.HashedStaticStorage")
-    },
+    "staticfiles": {"BACKEND": env.str("IMR_STATIC_STORAGE", default="imr_site.static_storage.HashedStaticStorage")},
 }
 # What is packed already, and maps, which only a developer's browser asks for.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "gz", "br", "woff", "woff2", "map", "pdf")

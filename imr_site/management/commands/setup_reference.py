@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from common.actor import Actor, acting
 from imr_site.models import SetupStep
-from imr_site.reference import STEPS, fingerprint
+from imr_site.reference import STEPS, fingerprint, has_data
 
 
 class Command(BaseCommand):
@@ -22,9 +22,12 @@ class Command(BaseCommand):
             if options["steps"] and step.name not in options["steps"]:
                 continue
             mark = fingerprint(step)  # before the step runs: data changed meanwhile make it due again
-            self.stderr.write(f"{step.title} ...")
-            with acting(Actor.system("setup_reference"), f"set-up: {step.name}"):
-                step.run()
+            if has_data(step):
+                self.stderr.write(f"{step.title} ...")
+                with acting(Actor.system("setup_reference"), f"set-up: {step.name}"):
+                    step.run()
+            else:
+                self.stderr.write(f"{step.title}: skipped, there is no data yet.")
             SetupStep.objects.update_or_create(
                 name=step.name, defaults={"fingerprint": mark, "done_at": timezone.now()}
             )
