@@ -5,6 +5,8 @@ import json
 import pytest
 
 from common.actor import Actor
+from guidelines.models import Edition, Publication, Section, SectionLimit
+from guidelines.services.library import load_library
 
 EDITOR = Actor(name="editor@example.org", roles=frozenset({"guideline_editor"}))
 
@@ -53,3 +55,15 @@ def neck(**changes):
         ],
     }
     return {**row, **changes}
+
+
+@pytest.fixture(scope="module")
+def library(django_db_setup, django_db_blocker):
+    """The project's library, kept for the tests of this file."""
+    with django_db_blocker.unblock():
+        load_library()
+        yield
+        SectionLimit.objects.all().delete()
+        Section.objects.all().delete()
+        Edition.objects.all().delete()
+        Publication.objects.all().delete()

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from guidelines.models import Edition, Publication, Section
+from guidelines.services.search import search
+
+TODAY = dt.date(2026, 11, 23)
+
+
+@pytest.mark.django_db
+def test_nothing_is_found_in_an_empty_library():
+    assert search(text="physical therapy") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_the_number_of_queries_does_not_grow_with_the_library(rows, django_assert_num_queries):
+    for number in range(rows):
+        publication = Publication.objects.create(name=f"Guide {number}", topics=["traction"])
+        edition = Edition.objects.create(publication=publication, year=2016)
+        Section.objects.create(edition=edition, heading=f"Traction {number}", topics=["traction"])
+    with django_assert_num_queries(4):
+        assert len(search(text="traction", on=TODAY, limit=100)) == 2 * rows

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guidelines.rules.ranking import Entry, rank
+from guidelines.rules.terms import body_parts, meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "parts"),
+    [
+        ("", (), set()),
+        ("PT 3x3 cervical", ("pt", "cervical"), {"neck"}),
+        ("Physical therapy 2-3 times a week for 6 weeks", ("pt",), set()),
+        ("Norco 10/325mg #60", ("norco",), set()),
+        ("Lidoderm patch 5%, 1 box with 1 refill, DOS: 11/11/2016", ("lidoderm", "patch"), set()),
+        ("LESI L4-5", ("lumbar", "esi"), {"low back"}),
+        ("ESIs at C5-6", ("esi",), {"neck"}),
+        ("X-rays of the left shoulder", ("x-ray", "shoulder"), {"shoulder"}),
+        ("MRI without contrast, bilateral knees", ("mri", "contrast", "knee"), {"knee"}),
+        ("e-stim", ("estim",), set()),
+        ("Pre-op labs: PT/PTT", ("pre-op", "lab", "prothrombin"), set()),
+    ],
+)
+def test_doses_and_counts_are_dropped_and_abbreviations_understood(text, words, parts):
+    meant = meaning(text)
+    assert meant.words == words
+    assert meant.parts == parts
+
+
+def test_a_spelled_out_word_and_its_abbreviation_mean_the_same():
+    assert meaning("magnetic resonance imaging").words == meaning("MRI").words
+    assert meaning("MRI").read_as == {"mri": "magnetic resonance imaging"}
+    assert meaning("magnetic resonance imaging").read_as == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("hand-written note", {"hand"}), ("handicap", set()), ("T8 fracture", {"upper back"}), ("S1 nerve", {"low back"})],
+)
+def test_body_parts_are_whole_words(text, parts):
+    assert body_parts(text) == parts
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_taken_apart(text):
+    assert all(word == word.strip() and word for word in meaning(text).all_words)
+
+
+def entry(heading="", topics=(), parts=(), in_force=None, publication="Guide"):
+    return Entry(publication, heading, tuple(topics), frozenset(parts), in_force)
+
+
+def best(text, *entries, **facts):
+    fits = rank(entries=entries, request=meaning(text), **facts)
+    return max(range(len(fits)), key=lambda place: fits[place].score)
+
+
+def test_an_entry_that_shares_nothing_scores_nothing():
+    (fit,) = rank(entries=[entry("Imaging", ["MRI"])], request=meaning("acupuncture"))
+    assert (fit.score, fit.why) == (0.0, ())
+
+
+def test_the_chapter_of_another_body_part_is_held_back():
+    knee, back = entry("Studies", ["MRI"], ["knee"]), entry("Studies", ["MRI"], ["low back"])
+    assert best("MRI lumbar", knee, back) == 1
+    assert best("MRI", knee, back, diagnosis=meaning("lumbar radiculopathy")) == 1
+
+
+def test_an_edition_in_force_comes_before_one_that_is_not():
+    assert best("MRI", entry("A", ["MRI"], in_force=False), entry("A", ["MRI"], in_force=True)) == 1
+
+
+def test_what_an_entry_is_about_counts_more_than_what_it_mentions():
+    mentions = entry("Summary", [*(f"other {number}" for number in range(12)), "physical therapy"])
+    assert best("PT", mentions, entry("Exercise", ["physical therapy"])) == 1
+
+
+def test_the_reasons_are_told():
+    (fit,) = rank(entries=[entry("Exercise", ["physical therapy"], ["neck"], True)], request=meaning("PT neck"))
+    assert fit.why == (
+        "PT read as physical therapy",
+        'topic "physical therapy"',
+        "body part neck",
+        "edition in force",
+    )
+
+
+@given(
+    st.lists(st.text(alphabet="abc xyz", min_size=1, max_size=8), max_size=4), st.text(alphabet="abc xyz", max_size=12)
+)
+def test_scores_are_never_negative_and_do_not_depend_on_the_order(topics, text):
+    entries = [entry("A", topics), entry("B", topics[::-1]), entry("C", ["abc"])]
+    forward = rank(entries=entries, request=meaning(text))
+    assert all(fit.score >= 0 for fit in forward)
+    assert rank(entries=entries[::-1], request=meaning(text))[::-1] == forward
