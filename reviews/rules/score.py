@@ -30,11 +30,15 @@ def score_parts(
 
 def _experience(case: CaseFacts, reviewer: ReviewerFacts, numbers: ScoreNumbers) -> int:
     """Half for a body part, half for a service that the reviewer names as expertise."""
-    words = reviewer.expertise
-    place = any(item.body_part and (item.body_part in words or has_word(item.body_part, words)) for item in case.items)
-    place = place or any(has_word(diagnosis, words) for diagnosis in case.diagnoses)
-    service = any(has_word(f"{item.key} {item.category_key}", words) for item in case.items)
-    return numbers.experience // 2 * (place + service)
+    places = {
+        word
+        for word in reviewer.expertise
+        if any(has_word(item.body_part, [word]) for item in case.items)
+        or any(has_word(diagnosis, [word]) for diagnosis in case.diagnoses)
+    }
+    others = [word for word in reviewer.expertise if word not in places]
+    service = any(has_word(f"{item.key} {item.category_key}", others) for item in case.items)
+    return numbers.experience // 2 * (bool(places) + service)
 
 
 def _on_time(reviewer: ReviewerFacts, numbers: ScoreNumbers) -> int:

@@ -1,0 +1,79 @@
+"""Who may decide a case, ranked, with the funnel of reasons for everybody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from cases.models import Case
+from reviews.rules.facts import Match
+from reviews.services.gate import GateResult, ask_gate_for_all, wanted_specialties
+
+#: The steps of the funnel in the order of the filters; a rule's group is the part before its dot.
+FUNNEL = (
+    ("On the panel", frozenset[str]()),
+    ("Active and in practice", frozenset({"reviewer", "practice", "training", "sanction"})),
+    ("Licence in order", frozenset({"license"})),
+    ("Same or similar specialty", frozenset({"specialty", "certification", "degree"})),
+    ("Free of conflicts", frozenset({"conflict", "party", "attestation", "case"})),
+    ("Free to the due date", frozenset({"calendar", "capacity"})),
+    ("Not asked before", frozenset({"earlier"})),
+)
+
+
+@dataclass(frozen=True)
+class FunnelStep:
+    label: str
+    left: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """eligible: best score first. others: by roster id. wanted: the specialties that may decide the case."""
+
+    eligible: tuple[GateResult, ...]
+    others: tuple[GateResult, ...]
+    wanted: tuple[Match, ...]
+    funnel: tuple[FunnelStep, ...]
+
+
+def board_for(*, case: Case, on: dt.date) -> Board:
+    """The whole panel, asked about one case on one day; equal scores stand by roster id."""
+    results = list(ask_gate_for_all(case=case, on=on).values())
+    eligible = sorted(
+        (result for result in results if result.eligible), key=lambda one: (-one.score, one.reviewer.reviewer_id)
+    )
+    others = [result for result in results if not result.eligible]
+    return Board(tuple(eligible), tuple(others), wanted_specialties(case=case).matches, funnel_of(results))
+
+
+def funnel_of(results: list[GateResult]) -> tuple[FunnelStep, ...]:
+    """How many are left after each group of rules; each person is lost at the first step that stops them."""
+    lost = Counter(_stopped_at(result) for result in results if not result.eligible)
+    steps, left = [], len(results)
+    for place, (label, _) in enumerate(FUNNEL):
+        left -= lost[place]
+        steps.append(FunnelStep(label, left, lost[place]))
+    return tuple(steps)
+
+
+def _stopped_at(result: GateResult) -> int:
+    groups = {finding.rule.partition(".")[0] for finding in result.blocking}
+    return next(place for place, (_, stops) in enumerate(FUNNEL) if groups & stops)
+
+
+def candidate_as_dict(result: GateResult) -> dict[str, Any]:
+    """One reviewer as `candidates --json` prints it; stays inside the organization."""
+    match = result.match
+    specialty = {"specialty": match.specialty, "closeness": match.closeness, "reason": match.reason} if match else None
+    return {
+        "reviewer_id": result.reviewer.reviewer_id,
+        "eligible": result.eligible,
+        "score": result.score,
+        "score_parts": result.score_parts,
+        "specialty": specialty,
+        "findings": [finding.as_dict() for finding in result.findings],
+    }
