@@ -43,7 +43,7 @@ def test_every_row_of_the_sample_is_taken_in_once(command, register):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("entry", EXPECTED, ids=[entry["file"] for entry in EXPECTED])
-def test_bad_input_is_refused_by_name_and_good_input_beside_it_is_kept(entry, register, tmp_path):
+def test_bad_input_is_refused_by_name_and_good_input_beside_it_is_kept(entry, tmp_path):
     options = ["--layout", "2016", "--out", str(tmp_path)] if entry["command"] == "import_determinations" else []
     if not entry["rejected"] and not entry["accepted"]:
         with pytest.raises(CommandError) as caught:

@@ -230,3 +230,11 @@ def test_every_bad_file_is_listed_with_what_must_be_said_about_it():
     files = {path.name for path in (SAMPLE / "bad").iterdir()} - {"expected.json", "README.md", "not-a-pdf.pdf"}
     assert {entry["file"] for entry in listed} == files
     assert all(entry["names"] or not entry["rejected"] for entry in listed)
+
+
+def test_every_mtus_citation_names_an_edition_of_the_library():
+    library = json.loads((SAMPLE.parent / "guidelines" / "data" / "library.json").read_text(encoding="utf-8"))
+    editions = {(entry["publication"], edition["year"]) for entry in library for edition in entry["editions"]}
+    cited = [entry for case in cases for item in case["items"] for entry in item["claims_administrator_guidelines"]]
+    cited += [entry for review in reviews for item in review["items"] for entry in item["reviewer_guidelines"]]
+    assert {(e["publication"], e["year"]) for e in cited if e["basis"] == "MTUS"} <= editions
