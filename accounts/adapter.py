@@ -38,7 +38,7 @@ _TEXTS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up: an administrator invites. Every mail is a row of the outbox, without its secrets."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -93,7 +93,7 @@ def _absolute(path: str) -> str:
     return f"{settings.SITE_URL.rstrip('/')}{path}"
 
 
-class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class FactorAdapter(DefaultMFAAdapter):
     """Secrets of factors are encrypted under the site's key; the last factor stays unless a second person takes it."""
 
     def encrypt(self, text: str) -> str:

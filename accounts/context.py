@@ -14,7 +14,7 @@ from accounts.roles import ROLE_LABELS, labels
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Lazy `navigation` and `desks` (lists of {label, url, active, group}), `my_roles`, and the session's limits.
+    """Lazy `navigation` and `desks` (lists of {label, url, active, group, key}), `my_roles`, and the session's limits.
 
     Nothing is asked of the database until a template shows it.
     """
@@ -31,7 +31,9 @@ def _links(request: HttpRequest) -> list[dict[str, Any]]:
     if not _signed_in(request):
         return []
     links = links_of(request.user.rights)  # type: ignore[union-attr]
-    entries = [{"label": link.label, "url": reverse(link.url_name), "group": link.group} for link in links]
+    entries = [
+        {"label": link.label, "url": reverse(link.url_name), "group": link.group, "key": link.key} for link in links
+    ]
     return _mark_active(entries, request.path)
 
 

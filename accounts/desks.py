@@ -24,6 +24,7 @@ class Link:
     label: str
     url_name: str
     group: str
+    key: str = ""
 
 
 _DESKS: dict[str, Desk] = {}
@@ -37,11 +38,14 @@ def register_desk(role: str, url_name: str, label: str) -> None:
     _DESKS[role] = Desk(role, url_name, label)
 
 
-def register_link(right: str, label: str, url_name: str, group: str = "") -> None:
-    """Show a link to `url_name` (without arguments) to everybody who holds `right`, under the heading `group`."""
+def register_link(right: str, label: str, url_name: str, group: str = "", key: str = "") -> None:
+    """Show a link to `url_name` (without arguments) to everybody who holds `right`, under the heading `group`.
+
+    key: the letter that opens it after g on the keyboard.
+    """
     if right not in RIGHTS:
         raise ValueError(f"unknown right: {right}")
-    _LINKS[url_name] = Link(right, label, url_name, group)
+    _LINKS[url_name] = Link(right, label, url_name, group, key)
 
 
 def desks_of(roles: frozenset[str]) -> list[Desk]:

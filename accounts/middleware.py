@@ -14,11 +14,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django_structlog.middlewares import RequestMiddleware
 from redis.exceptions import RedisError
 
 from accounts.access import is_partial
 from accounts.models import Act
-from accounts.services.access_log import note_access
+from accounts.services.access_log import note_access, without_secret
 from common.errors import Refusal, RightRefusal
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class RequireFactorMiddleware:
 
     #: Names of addresses without namespace; the rest of the second-factor pages begin with mfa_.
     OPEN = frozenset({"account_logout", "account_reauthenticate"})
+    OPEN_HERE = frozenset({"accounts:enrol", "accounts:session_state", "accounts:stay", "accounts:back_again"})
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -92,7 +94,7 @@ class RequireFactorMiddleware:
             return False
         name = match.url_name or ""
         if match.namespaces:
-            return match.view_name in {"accounts:enrol", "accounts:session_state"}
+            return match.view_name in self.OPEN_HERE
         return name in self.OPEN or name.startswith("mfa_")
 
 
@@ -167,3 +169,11 @@ class AccessLogMiddleware:
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "refusal.html", {"refusal": refusal}, status=403)
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """The request log of structlog, without the secrets that some addresses carry."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {without_secret(request.path)}"

@@ -94,10 +94,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.SessionLimitMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "accounts.middleware.RequestLogMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "imr_site.middleware.RefusalMiddleware",
+    "accounts.middleware.AccessLogMiddleware",
+    "accounts.middleware.RequireFactorMiddleware",
+    "accounts.middleware.DenyByDefaultMiddleware",
 ]
 
 ROOT_URLCONF = "imr_site.urls"
@@ -224,6 +228,23 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 # How many proxies in front add to X-Forwarded-For; none believed by default. Rates are counted by this address.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if TLS else 0)
 REQUIRE_FACTOR = not DEMO
+_FORMS = "accounts.forms.sign_in"
+ACCOUNT_FORMS = {
+    "login": f"{_FORMS}.LoginForm",
+    "reset_password": f"{_FORMS}.ResetPasswordForm",
+    "reset_password_from_key": f"{_FORMS}.ResetPasswordKeyForm",
+    "change_password": f"{_FORMS}.ChangePasswordForm",
+    "set_password": f"{_FORMS}.SetPasswordForm",
+    "add_email": f"{_FORMS}.AddEmailForm",
+    "reauthenticate": f"{_FORMS}.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}.AuthenticateForm",
+    "reauthenticate": f"{_FORMS}.ReauthenticateFactorForm",
+    "activate_totp": f"{_FORMS}.ActivateTOTPForm",
+    "add_webauthn": f"{_FORMS}.AddWebAuthnForm",
+    "edit_webauthn": f"{_FORMS}.EditWebAuthnForm",
+}
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # a new address waits for its mail while the factor stays
 MFA_TOTP_TOLERANCE = 1  # one step either way: clocks of telephones drift

@@ -1,11 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views.home import home
 from imr_site.health.views import health, status
 from imr_site.look import look
 from imr_site.theme import set_theme
 
 urlpatterns = [
+    path("", home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("people/", include("accounts.urls")),
     path("cases/", include("cases.urls")),

@@ -7,6 +7,8 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from accounts.models.user import User
+
 
 class Act(models.TextChoices):
     """What the log knows to tell. Rooms above use VIEWED, DOWNLOADED, PRINTED and EXPORTED for their records."""
@@ -52,6 +54,10 @@ class AccessLogQuerySet(models.QuerySet["AccessLog"]):
 
     def about(self, text: str) -> AccessLogQuerySet:
         return self.filter(models.Q(target_key=text) | models.Q(target__icontains=text))
+
+    def concerning(self, user: User) -> AccessLogQuerySet:
+        """What the person did, and what was done to their account."""
+        return self.filter(models.Q(user=user) | models.Q(target_key=f"user:{user.pk}"))
 
     def between(self, start: dt.datetime | None, end: dt.datetime | None) -> AccessLogQuerySet:
         """Rows from `start` (inclusive) to `end` (exclusive); None leaves that side open."""

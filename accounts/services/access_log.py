@@ -57,11 +57,16 @@ def person_key(user_id: int) -> str:
     return f"user:{user_id}"
 
 
+def without_secret(path: str) -> str:
+    """The path as it may be written down: tokens of invitations, resets and confirmations are cut off."""
+    return _SECRET_PATH.sub(r"\1…", path)
+
+
 def _origin(request: HttpRequest) -> dict[str, Any]:
     return {
         "ip": _address(request),
         "user_agent": request.headers.get("User-Agent", "").replace("\x00", "")[:255],
-        "path": _SECRET_PATH.sub(r"\1…", request.path.replace("\x00", ""))[:300],
+        "path": without_secret(request.path.replace("\x00", ""))[:300],
     }
 
 
