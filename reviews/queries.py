@@ -12,7 +12,11 @@ from reviews.models import Determination, Review
 def quality_queue() -> QuerySet[Case]:
     """Cases waiting for the quality check: expedited first, then the longest waiting, with what the list shows."""
     submitted = Review.objects.filter(case=OuterRef("pk"), submitted_at__isnull=False).order_by("-pk")
-    approved = Determination.objects.filter(case=OuterRef("pk"), review__round=OuterRef("round")).order_by("-version")
+    approved = (
+        Determination.objects.standing()
+        .filter(case=OuterRef("pk"), review__round=OuterRef("round"))
+        .order_by("-version")
+    )
     return (
         Case.objects.in_state(State.QUALITY_CHECK)
         .select_related("claim")

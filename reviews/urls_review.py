@@ -11,6 +11,7 @@ urlpatterns = [
     path("quality/<str:number>/", quality.check, name="quality_check"),
     path("quality/<str:number>/approve/", quality.approve, name="approve"),
     path("quality/<str:number>/return/", quality.return_review, name="return_review"),
+    path("quality/<str:number>/cancel/", quality.cancel, name="cancel_approval"),
     path("quality/<str:number>/letter/", quality.letter_state, name="letter_state"),
     path("<str:number>/review/", review.workspace, name="review"),
     path("<str:number>/review/save/", review.save, name="save"),

@@ -1,5 +1,5 @@
 from reviews.models.assignment import Assignment, Statement
-from reviews.models.determination import Determination
+from reviews.models.determination import Cancellation, Determination
 from reviews.models.interest import Affiliation, ProductInterest, Relation
 from reviews.models.review import ItemReview, QualityCheck, Review, ReviewerCitation
 from reviews.models.reviewer import (
@@ -18,6 +18,7 @@ __all__ = [
     "Assignment",
     "AwayPeriod",
     "BillingOrganization",
+    "Cancellation",
     "Certification",
     "Determination",
     "Exclusion",

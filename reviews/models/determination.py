@@ -10,6 +10,12 @@ from letters.models import FrozenDocument
 from reviews.models.review import Review
 
 
+class DeterminationQuerySet(models.QuerySet["Determination"]):
+    def standing(self) -> DeterminationQuerySet:
+        """Not cancelled before their letter was sealed."""
+        return self.filter(cancellation=None)
+
+
 class Determination(models.Model):
     """The frozen decision on a case. A correction is a new version that supersedes; a row never changes.
 
@@ -37,6 +43,8 @@ class Determination(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = DeterminationQuerySet.as_manager()
+
     class Meta:
         ordering = ["version"]
         constraints = [
@@ -51,3 +59,19 @@ class Determination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} version {self.version}: {self.get_outcome_display()}"
+
+
+class Cancellation(models.Model):
+    """An approval taken back before its letter was sealed: a conflict came to light, or a fact turned out wrong."""
+
+    determination = models.OneToOneField(Determination, on_delete=models.PROTECT, related_name="cancellation")
+    reason = models.TextField()
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="cancellation_says_why")]
+        triggers = [pgtrigger.Protect(name="cancellation_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"Cancelled: {self.determination}"

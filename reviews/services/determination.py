@@ -83,7 +83,9 @@ def issue(*, letter: Letter, now: dt.datetime) -> None:
     sealing. A letter of an imported or superseding determination moves no case.
     """
     determination = (
-        Determination.objects.filter(document_id=letter.frozen_id).select_related("review__assignment").first()
+        Determination.objects.filter(document_id=letter.frozen_id)
+        .select_related("review__assignment", "cancellation")
+        .first()
     )
     if determination is None:
         return
@@ -91,6 +93,8 @@ def issue(*, letter: Letter, now: dt.datetime) -> None:
     if case.state != State.QUALITY_CHECK:
         return
     actor = Actor.system("letters.seal")
+    if hasattr(determination, "cancellation"):
+        raise StateRefusal("determination.cancelled", f"The approval of case {case.number} was taken back; no letter.")
     assignment = determination.review.assignment
     if assignment is not None:
         refuse_unless_gate_open(case=case, assignment=assignment, door="seal", now=now)
@@ -118,7 +122,7 @@ def _sealed_letter_verified(case: Case) -> None:
 
 @workflow.guard("not_approved_yet")
 def _not_approved_yet(case: Case) -> None:
-    if case.determinations.filter(review__round=case.round).exists():
+    if case.determinations.standing().filter(review__round=case.round).exists():
         raise StateRefusal(
             "determination.frozen",
             f"The determination of case {case.number} is approved and frozen; its letter is being sealed.",

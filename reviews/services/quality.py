@@ -13,7 +13,10 @@ from cases.workflow import Event, State
 from common.actor import Actor
 from common.days import california_date
 from common.errors import InputRefusal, RightRefusal, StateRefusal
-from reviews.models import Assignment, Determination, QualityCheck, Review
+from common.models import OutboxJob
+from letters.models import Letter
+from letters.services.ordering import SEAL_JOB
+from reviews.models import Assignment, Cancellation, Determination, QualityCheck, Review
 from reviews.services.determination import freeze_determination, order
 from reviews.services.gate import refuse_unless_gate_open
 from reviews.services.qualifications import qualifications
@@ -99,6 +102,37 @@ def _waiting(case: Case, actor: Actor) -> tuple[Case, Review, Assignment]:
     if actor.user_id is not None and review.assignment.reviewer.user_id == actor.user_id:
         raise RightRefusal("quality.own_review", "Nobody checks the own review. Another person must do it.")
     return locked, review, review.assignment
+
+
+def cancel_approval(*, case: Case, reason: str, actor: Actor, now: dt.datetime) -> Cancellation:
+    """Take an approval back whose letter is not sealed yet; the review can then be returned or the reviewer taken off.
+
+    For the medical director, when a conflict came to light or the letter cannot be made. Raises InputRefusal without a
+    reason, RightRefusal, and StateRefusal when nothing is approved or the letter is sealed: then only a superseding
+    version corrects it.
+    """
+    if not actor.has_any({MEDICAL_DIRECTOR}) or actor.user_id is None:
+        raise RightRefusal("quality.cancel", "Only the medical director takes an approval back.")
+    if not reason.strip():
+        raise InputRefusal("quality.reason", "Say why the approval is taken back.", fields={"reason": "Say why."})
+    with transaction.atomic():
+        # The letter's row first, then the case: the order in which the worker that seals takes them.
+        letters = list(Letter.objects.select_for_update().filter(key=case.number))
+        locked = workflow.lock_case(case.pk)
+        determination = locked.determinations.standing().filter(review__round=locked.round).last()
+        if determination is None:
+            raise StateRefusal("quality.cancel", f"No approval of case {locked.number} stands.")
+        letter = next((row for row in letters if row.frozen_id == determination.document_id), None)
+        if letter is None or letter.is_sealed:
+            raise StateRefusal(
+                "quality.cancel", f"The letter of case {locked.number} is sealed. A correction is a new version."
+            )
+        why = f"Approval taken back: {reason.strip()}"
+        OutboxJob.objects.filter(kind=SEAL_JOB, key=str(letter.pk)).update(held_at=now, last_error=why)
+        workflow.record(case=locked, kind="determination.cancelled", sentence=why, actor=actor, now=now)
+        return Cancellation.objects.create(
+            determination=determination, reason=reason.strip(), cancelled_by_id=actor.user_id, cancelled_at=now
+        )
 
 
 def refuse_sight(*, case: Case, actor: Actor) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import needs
+from accounts.roles import MEDICAL_DIRECTOR
 from cases.models import Case
 from cases.workflow import State
 from common.actor import Actor
@@ -65,6 +66,20 @@ def return_review(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("reviews:quality")
 
 
+@require_POST
+@needs("check_quality")
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    case = _case(number)
+    reason = request.POST.get("reason", "")
+    try:
+        quality.cancel_approval(case=case, reason=reason, actor=Actor.of(request.user), now=timezone.now())
+    except Refusal as refusal:
+        status = 422 if isinstance(refusal, InputRefusal) else 409
+        return _page(request, case, refusal=refusal, status=status)
+    messages.success(request, f"The approval of case {number} is taken back.")
+    return redirect("reviews:quality_check", number=number)
+
+
 @require_GET
 @needs("check_quality")
 def letter_state(request: HttpRequest, number: str) -> HttpResponse:
@@ -77,7 +92,7 @@ def _case(number: str) -> Case:
 
 
 def _letter_context(case: Case) -> dict[str, Any]:
-    determination = case.determinations.order_by("-version").first()
+    determination = case.determinations.standing().filter(review__round=case.round).last()
     letter = letter_of(determination) if determination else None
     job = OutboxJob.objects.filter(kind=SEAL_JOB, key=str(letter.pk)).first() if letter else None
     return {"case": case, "determination": determination, "letter": letter, "job": job}
@@ -95,6 +110,7 @@ def _page(
     )
     context = {
         "review": review,
+        "may_cancel": MEDICAL_DIRECTOR in Actor.of(request.user).roles,
         "refusal": refusal,
         "reasons": reasons,
         "waiting": case.state == State.QUALITY_CHECK,

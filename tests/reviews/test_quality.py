@@ -10,6 +10,7 @@ from common.canonical import canonical_json, sha256_of
 from common.errors import InputRefusal, RightRefusal, StateRefusal
 from common.models import OutboxJob
 from letters.models import Letter
+from letters.services.sealing import seal_letter
 from letters.services.wording import load_own_wording
 from reviews.models import Determination, QualityCheck, Reviewer
 from reviews.services import quality
@@ -126,3 +127,28 @@ def test_two_approvals_at_once_make_one_determination(own_wording):
         == OutboxJob.objects.filter(kind="letters.seal").count()
         == 1
     )
+
+
+@pytest.mark.django_db
+def test_an_approval_is_taken_back_only_by_the_director_and_only_before_the_seal(own_wording):
+    case, _ = submitted_case()
+    checker, director = quality_reviewer(), Actor.of(make_user("medical_director"))
+    with pytest.raises(StateRefusal):
+        quality.cancel_approval(case=case, reason="too early", actor=director, now=NOW)
+    quality.approve(case=case, actor=checker, now=NOW)
+    with pytest.raises(RightRefusal):
+        quality.cancel_approval(case=case, reason="mine", actor=checker, now=NOW)
+    with pytest.raises(InputRefusal):
+        quality.cancel_approval(case=case, reason=" ", actor=director, now=NOW)
+    quality.cancel_approval(case=case, reason="A conflict came to light.", actor=director, now=NOW)
+    letter = Letter.objects.get()
+    with pytest.raises(StateRefusal, match="taken back"):
+        seal_letter(letter_id=letter.pk, now=NOW)
+    letter.refresh_from_db()
+    assert letter.sealed_at is None
+    quality.approve(case=case, actor=checker, now=NOW)
+    seal_letter(letter_id=Letter.objects.get(version=2).pk, now=NOW)
+    case.refresh_from_db()
+    assert case.state == "determined"
+    with pytest.raises(StateRefusal):
+        quality.cancel_approval(case=case, reason="too late", actor=director, now=NOW)
