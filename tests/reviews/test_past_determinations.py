@@ -74,8 +74,9 @@ def test_with_the_own_wording_every_fact_of_the_seed_stands_in_the_same_order(tm
     row = json.loads((SHARED / "seed" / "determination-2014.json").read_text(encoding="utf-8"))[0]
     item = row["review"]["items"][0]
     facts = [
-        "Physical Medicine and Rehabilitation", "Interventional Spine", "California", row["review"]["clinical_case_summary"],
-        row["items"][0]["service"], "Chronic Pain Treatment Guidelines", "474", "Physical Medicine", "98-99", item["rationale"],
+        "Physical Medicine and Rehabilitation", "Interventional Spine", "California",
+        row["review"]["clinical_case_summary"], row["items"][0]["service"],
+        "Chronic Pain Treatment Guidelines", "474", "Physical Medicine", "98-99", item["rationale"],
     ]  # fmt: skip
     text = " ".join(words(text_of(tmp_path / "CM13-0000001.pdf")))
     place = 0

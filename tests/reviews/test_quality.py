@@ -93,7 +93,7 @@ def test_the_frozen_document_holds_no_trace_of_the_reviewer(own_wording):
     case, actor = submitted_case()
     text = quality.approve(case=case, actor=quality_reviewer(), now=NOW).document.text
     reviewer = Reviewer.objects.get(user_id=actor.user_id)
-    numbers = [license.number for license in reviewer.licenses.all()]
+    numbers = [row.number for row in reviewer.licenses.all()]
     for secret in (reviewer.last_name, reviewer.email, reviewer.npi, actor.name, *numbers):
         assert secret not in text
     assert '"licensed_states":["California"]' in text
