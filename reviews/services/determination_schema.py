@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,7 @@ def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def determination_schema() -> dict[str, Any]:
-    schema = past_case_schema()
+    schema = copy.deepcopy(past_case_schema())  # the case part alone is asked for elsewhere
     schema["title"] = "Past determination"
     certification = _object({"specialty": _TEXT, "subspecialty": _OPTIONAL_TEXT}, ["specialty"])
     item_review = _object(
