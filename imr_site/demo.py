@@ -34,11 +34,14 @@ def main() -> None:
         signal.signal(number, _leave)
     try:
         with ready_site(), Children(VAR / "log") as children:
-            _say("Starting a worker ...")
+            _say("Starting a worker and the scheduler ...")
+            port = options.port or _free_port()
+            children.environment["SITE_URL"] = address = f"http://localhost:{port}"
             children.start("worker", worker_command())
+            children.start("scheduler", scheduler_command(schedule=VAR / "beat-schedule"))
             _run_main_job(children)
             if not options.once:
-                _serve(children, options.port or _free_port())
+                _serve(children, address, port)
     except (DemoFailed, EmbeddedServerFailed, InstallationFailed) as error:
         _say(str(error))
         sys.exit(1)
@@ -67,17 +70,14 @@ def _run_main_job(children: Children) -> None:
             job.terminate()
             job.wait()
     if job.returncode:
-        worker = children.children[0].said()
-        raise DemoFailed(f"The sample case did not reach its letter. The worker said last:\n{worker}")
+        said = children.children[0].said()
+        raise DemoFailed(f"The sample case did not reach its letter. The worker said last:\n{said}")
 
 
-def _serve(children: Children, port: int) -> None:
-    address = f"http://localhost:{port}"
-    environment = {"SITE_URL": address}
+def _serve(children: Children, address: str, port: int) -> None:
     _collect_static_files()
-    _say("Starting the web server and the scheduler ...")
-    children.start("scheduler", scheduler_command(schedule=VAR / "beat-schedule"), environment)
-    children.start("web", web_command(port=port), environment)
+    _say("Starting the web server ...")
+    children.start("web", web_command(port=port))
     _wait_for_answer(children, f"{address}/health")
     _say_welcome(address)
     while True:
