@@ -32,12 +32,19 @@ FAMILY = frozenset(
     {"spouse", "child", "parent", "sibling", "parent_in_law", "child_in_law", "guardian", "household"}
 )  # fmt: skip
 COLLEAGUES = frozenset({"co_author", "co_investigator", "supervisor"})
-WORKS_FOR = frozenset({"employee", "owner", "partner", "contractor", "officer", "director"})
 SAME_PRACTICE = frozenset({"employee", "owner", "partner"})
-SPEAKS_FOR = frozenset({"consultant", "speaker"})
 #: Roles that hang on money: what they mean at a share of income that is known and not too large.
-INCOME_SEVERITY = {"shareholder": SHOWN, "consultant": WAIVABLE, "speaker": WAIVABLE}
-FAMILY_TIES = frozenset({"family_member_works_there", "family_member_owns"})
+INCOME_MEANING = {
+    "shareholder": ("conflict.income", SHOWN),
+    "consultant": ("conflict.consulting", WAIVABLE),
+    "speaker": ("conflict.consulting", WAIVABLE),
+}
+#: Roles that mean something only while they last.
+CURRENT_MEANING = {
+    "family_member_works_there": ("conflict.family_member", HARD),
+    "family_member_owns": ("conflict.family_member", HARD),
+    "staff_privileges": ("conflict.privileges", SHOWN),
+}
 
 _ROLE_WORDS = {
     "employee": "employee of", "owner": "owner of", "partner": "partner in", "contractor": "contractor of",
@@ -143,42 +150,42 @@ def _affiliation_conflict(
     period = affiliation.period.overlap(tie.period)
     if period is None:
         return
-    if tie.kind == "similar":
-        severity = _severity_of_tie(party, affiliation, period, on, numbers)
-        if severity not in (None, SHOWN):
+    for rule, severity in _meanings_of_tie(party, affiliation, period, on, numbers):
+        if tie.kind == "same" or (tie.kind == "family" and severity != SHOWN):
+            yield _about(
+                party, rule, severity, _tie_words(party, affiliation, tie, period, on),
+                period=period, source="billing organizations" if affiliation.role == "billing" else "affiliations",
+            )  # fmt: skip
+        elif severity != SHOWN:
             yield _about(
                 party, "party.unresolved", UNKNOWN,
                 f"{affiliation.organization_name} may be {party.name}: neither name is confirmed as another.",
                 period=period, source="affiliations",
             )  # fmt: skip
-        return
-    severity = _severity_of_tie(party, affiliation, period, on, numbers)
-    if severity is None:
-        return
-    yield _about(
-        party, _tie_rule(affiliation, numbers), severity, _tie_words(party, affiliation, tie, period, on),
-        period=period, source="billing organizations" if affiliation.role == "billing" else "affiliations",
-    )  # fmt: skip
+            return
 
 
-def _severity_of_tie(
+def _meanings_of_tie(
     party: PartyFacts, affiliation: AffiliationFacts, period: Period, on: dt.date, numbers: ConflictNumbers
-) -> Severity | None:
-    """The most severe of what the tie means; None where its look-back is over."""
+) -> Iterator[tuple[str, Severity]]:
+    """Every rule that speaks about the tie, with its severity; none where every look-back is over."""
     share, role = affiliation.income_share_percent, affiliation.role
     within_income = period.ended_since(years_before(on, numbers.income_years))
-    if within_income and share is not None and share > numbers.income_share_percent:
-        return HARD
-    if role in WORKS_FOR or role == "billing":
-        return _severity_of_work(party, role, period, on=on, numbers=numbers)
-    if not role:
-        return UNKNOWN if period.ended_since(years_before(on, numbers.employment_years)) else None
-    if role in INCOME_SEVERITY:
-        known = UNKNOWN if share is None else INCOME_SEVERITY[role]
-        return known if within_income else None
-    if period.is_over(on):
-        return None
-    return HARD if role in FAMILY_TIES else SHOWN  # shown: staff privileges
+    large = share is not None and share > numbers.income_share_percent
+    if large and within_income:
+        yield "conflict.income", HARD
+    if role in INCOME_MEANING:
+        rule, severity = INCOME_MEANING[role]
+        if within_income and not large:
+            yield rule, UNKNOWN if share is None else severity
+    elif role in CURRENT_MEANING:
+        if not period.is_over(on):
+            yield CURRENT_MEANING[role]
+    elif worked := _severity_of_work(party, role, period, on=on, numbers=numbers):
+        if not role:
+            yield "conflict.affiliation", UNKNOWN
+        else:
+            yield "conflict.practice_group" if role == "billing" else "conflict.employment", worked
 
 
 def _severity_of_work(
@@ -192,21 +199,6 @@ def _severity_of_work(
     return WAIVABLE if period.ended_since(years_before(on, numbers.employment_years)) else None
 
 
-def _tie_rule(affiliation: AffiliationFacts, numbers: ConflictNumbers) -> str:
-    share = affiliation.income_share_percent
-    if share is not None and share > numbers.income_share_percent:
-        return "conflict.income"
-    if affiliation.role == "billing":
-        return "conflict.practice_group"
-    if affiliation.role in FAMILY_TIES:
-        return "conflict.family_member"
-    if affiliation.role == "shareholder":
-        return "conflict.income"
-    if affiliation.role in SPEAKS_FOR:
-        return "conflict.consulting"
-    return "conflict.privileges" if affiliation.role == "staff_privileges" else "conflict.employment"
-
-
 def _tie_words(
     party: PartyFacts, affiliation: AffiliationFacts, tie: OrganizationTie, period: Period, on: dt.date
 ) -> str:
@@ -215,7 +207,7 @@ def _tie_words(
         words += f", of the same corporate family as {party.name}"
     if affiliation.income_share_percent is not None:
         words += f", {affiliation.income_share_percent.normalize():f} % of income"
-    elif affiliation.role in {"shareholder", *SPEAKS_FOR}:
+    elif affiliation.role in INCOME_MEANING:
         words += ", share of income not known"
     return f"{words[0].upper()}{words[1:]}, {_when(period, on)}."
 
