@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from letters.services.verifying import verify_pdf
+from letters.services.verification import verify_pdf
 
 from cases.models import Case
 from letters.models import Letter
