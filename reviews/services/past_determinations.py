@@ -29,11 +29,14 @@ from reviews.models.review import LONGEST_TEXT
 from reviews.services.determination import freeze_determination, letter_of, order
 
 
+ACCEPTED, SUPERSEDED, UNCHANGED = "accepted", "superseded", "unchanged"
+
+
 @dataclass(frozen=True)
 class PastDetermination:
-    """What became of one row: `result` is imported, superseded (a newer version) or unchanged."""
+    """What became of one row: `status` is accepted, superseded (a newer version) or unchanged."""
 
-    result: str
+    status: str
     determination: Determination
     letter: Letter | None
 
@@ -52,24 +55,24 @@ def import_past_determination(
     with transaction.atomic():
         case = _existing(row)
         determination = _same_again(case, row, layout) if case else None
-        result = "unchanged"
+        status = UNCHANGED
         if determination is None:
-            case, result = _take_over(case, row, actor, now)
-            determination = _freeze(case, row, layout, result, actor, now)
+            case, status = _take_over(case, row, actor, now)
+            determination = _freeze(case, row, layout, status, actor, now)
         letter = letter_of(determination)
         if letter is None and with_letter:
             letter = order(determination=determination, now=now, to_worker=False)
-        return PastDetermination(result, determination, letter)
+        return PastDetermination(status, determination, letter)
 
 
 def _take_over(case: Case | None, row: dict[str, Any], actor: Actor, now: dt.datetime) -> tuple[Case, str]:
     if case is None:
-        return take_in_past(row=row, actor=actor, now=now), "imported"
+        return take_in_past(row=row, actor=actor, now=now), ACCEPTED
     ItemReview.objects.filter(item__case=case, item__position__gt=len(row["items"])).delete()
-    return rewrite_past(case=case, row=row, actor=actor, now=now), "superseded"
+    return rewrite_past(case=case, row=row, actor=actor, now=now), SUPERSEDED
 
 
-def _freeze(case: Case, row: dict[str, Any], layout: str, result: str, actor: Actor, now: dt.datetime) -> Determination:
+def _freeze(case: Case, row: dict[str, Any], layout: str, status: str, actor: Actor, now: dt.datetime) -> Determination:
     determination = freeze_determination(
         case=case,
         review=_write_review(case, row, now),
@@ -81,8 +84,8 @@ def _freeze(case: Case, row: dict[str, Any], layout: str, result: str, actor: Ac
     )
     workflow.record(
         case=case,
-        kind=f"determination.{result}",
-        sentence=f"Past determination {result} (version {determination.version}).",
+        kind=f"determination.{status}",
+        sentence=f"Past determination {status} (version {determination.version}).",
         facts={"sha256": determination.sha256, "layout": layout},
         actor=actor,
         now=now,

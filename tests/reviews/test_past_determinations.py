@@ -56,10 +56,10 @@ def test_the_seed_comes_out_word_for_word_on_the_first_run_and_on_every_later_on
     load_own_wording(now=NOW)
     call_command("import_wording", str(SHARED / "wording" / "2014.json"), stdout=StringIO())
     wanted = words((SHARED / "seed" / "determination-2014.txt").read_text(encoding="utf-8"))
-    for turn, result in ((1, "imported"), (2, "unchanged"), (3, "unchanged")):
+    for turn, result in ((1, "accepted"), (2, "unchanged"), (3, "unchanged")):
         out = tmp_path / str(turn)
         rows = run(SHARED / "seed" / "determination-2014.json", out, "2014")
-        assert [row["result"] for row in rows] == [result]
+        assert [row["status"] for row in rows] == [result]
         got = words(text_of(out / "CM13-0000001.pdf"))
         start = got.index("HOW")
         assert got[start : start + len(wanted)] == wanted
@@ -90,7 +90,7 @@ def test_sixty_real_determinations_go_through_with_every_guideline_line(tmp_path
     call_command("import_wording", str(SHARED / "wording" / "2016.json"), stdout=StringIO())
     file = ROOT / "sample" / "earlier_determinations.json"
     rows = run(file, tmp_path, "2016")
-    assert [row["result"] for row in rows] == ["imported"] * 60
+    assert [row["status"] for row in rows] == ["accepted"] * 60
     for row in rows:
         content = Path(row["letter"]).read_bytes()
         assert verify_pdf(content).good, row
@@ -103,12 +103,12 @@ def test_other_content_or_newer_wording_makes_a_superseding_version(tmp_path):
     row = a_row()
     run(write(tmp_path, row), tmp_path / "a", "2016")
     row["review"]["items"][0]["rationale"] = "The rationale was corrected."
-    assert run(write(tmp_path, row), tmp_path / "b", "2016")[0]["result"] == "superseded"
+    assert run(write(tmp_path, row), tmp_path / "b", "2016")[0]["status"] == "superseded"
     assert "The rationale was corrected." in " ".join(words(text_of(tmp_path / "b" / f"{row['case_number']}.pdf")))
     versions = list(Determination.objects.values_list("version", "supersedes__version"))
     assert versions == [(1, None), (2, 1)]
     assert Letter.objects.get(version=2).supersedes.version == 1
-    assert run(write(tmp_path, row), tmp_path / "c", "2016")[0]["result"] == "unchanged"
+    assert run(write(tmp_path, row), tmp_path / "c", "2016")[0]["status"] == "unchanged"
 
 
 def test_fewer_and_more_items_the_next_time(tmp_path):
@@ -150,7 +150,7 @@ def test_a_bad_row_is_refused_by_name_and_leaves_nothing_while_the_rest_goes_on(
             "--json", stdout=said,
         )  # fmt: skip
     results = json.loads(said.getvalue())["results"]
-    assert [row["result"] for row in results] == ["refused", "imported"]
+    assert [row["status"] for row in results] == ["rejected", "accepted"]
     assert word in results[0]["reason"]
     assert list(Case.objects.values_list("number", flat=True)) == ["CM17-0000042"]
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from common.actor import Actor, acting
 from common.errors import Refusal
 from common.services.exchange import Row, read_rows
 from reviews.services.determination_schema import determination_schema
-from reviews.services.past_determinations import import_past_determination
+from reviews.services.past_determinations import ACCEPTED, SUPERSEDED, UNCHANGED, import_past_determination
 from reviews.services.past_letters import write_letter
+
+REJECTED = "rejected"
 
 
 class Command(BaseCommand):
@@ -31,20 +34,25 @@ class Command(BaseCommand):
             rows = read_rows(options["file"], determination_schema(), single=True)
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
-        results = [self._one(row) for row in rows]
-        refused = [entry for entry in results if entry["result"] == "refused"]
+        results = []
+        for row in rows:
+            results.append(self._one(row))
+            if not options["json"]:
+                self.stdout.write(_line(results[-1]))
+        counts = Counter(entry["status"] for entry in results)
+        totals = {status: counts[status] for status in (ACCEPTED, SUPERSEDED, UNCHANGED, REJECTED)}
+        said = ", ".join(f"{count} {status}" for status, count in totals.items())
         if options["json"]:
-            self.stdout.write(json.dumps({"results": results}, ensure_ascii=False))
+            answer = {"rows": len(results), **totals, "results": results}
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
-            for entry in results:
-                self.stdout.write(
-                    "  ".join(str(entry[key]) for key in ("row", "result", "case", "reason", "letter") if entry[key])
-                )
-        if refused:
-            raise CommandError(f"{len(refused)} of {len(results)} rows refused. {refused[0]['reason']}")
+            self.stdout.write(f"{len(results)} rows read: {said}.")
+        if totals[REJECTED]:
+            first = next(entry["reason"] for entry in results if entry["status"] == REJECTED)
+            raise CommandError(f"{totals[REJECTED]} of {len(results)} rows rejected. {first}")
 
     def _one(self, row: Row) -> dict[str, Any]:
-        entry: dict[str, Any] = {"row": row.number, "result": "refused", "case": None, "reason": None, "letter": None}
+        entry: dict[str, Any] = {"row": row.number, "status": REJECTED, "case": None, "reason": None, "letter": None}
         try:
             if row.data is None:
                 entry["reason"] = row.refusal
@@ -56,4 +64,10 @@ class Command(BaseCommand):
         except Refusal as refusal:
             entry["reason"] = f"Row {row.number}: {refusal.message}"
             return entry
-        return entry | {"result": taken.result, "case": taken.determination.case.number, "letter": str(path)}
+        return entry | {"status": taken.status, "case": taken.determination.case.number, "letter": str(path)}
+
+
+def _line(entry: dict[str, Any]) -> str:
+    if entry["status"] == REJECTED:
+        return f"{entry['reason']} (rejected)"
+    return f"Row {entry['row']}: {entry['status']}: {entry['case']}: {entry['letter']}"
