@@ -41,6 +41,12 @@ _TEXTS: dict[str, tuple[str, tuple[str, ...]]] = {
 class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up: an administrator invites. Every mail is a row of the outbox, without its secrets."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "This e-mail address and password do not belong together.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -35,7 +35,7 @@ def actor(user: User) -> Actor:
 
 def signed_in(user: User, **client) -> Client:
     browser = Client(**client)
-    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(User.objects.get(pk=user.pk), backend="allauth.account.auth_backends.AuthenticationBackend")
     return browser
 
 
