@@ -15,8 +15,22 @@ from letters.rules.wording_keys import text_of
 _BEFORE_DECISION = " :;,–—-\n"
 
 
+class UndefinedFactError(LookupError):
+    """A letter template names something that a letter does not have."""
+
+
+class Said:
+    """What templates may read by name; anything else is an error instead of a blank."""
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return getattr(self, name)
+        except AttributeError:
+            raise UndefinedFactError(name) from None
+
+
 @dataclass(frozen=True)
-class HeaderLine:
+class HeaderLine(Said):
     """One line of the header table."""
 
     label: str
@@ -24,7 +38,7 @@ class HeaderLine:
 
 
 @dataclass(frozen=True)
-class Labelled:
+class Labelled(Said):
     """Paragraphs that begin with a label ("Decision rationale:"); the first one is what follows the label."""
 
     label: str
@@ -32,7 +46,7 @@ class Labelled:
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Said):
     """One disputed item: heading with its decision, both sides' guidelines, the reasons."""
 
     heading: str
@@ -40,9 +54,13 @@ class Item:
     reviewer_guideline: Labelled
     rationale: Labelled
 
+    @property
+    def parts(self) -> tuple[Labelled, Labelled, Labelled]:
+        return (self.administrator_guideline, self.reviewer_guideline, self.rationale)
+
 
 @dataclass(frozen=True)
-class LetterText:
+class LetterText(Said):
     """Everything a letter says. Paragraphs are plain text; a line break inside one is a line break on the page."""
 
     header: tuple[HeaderLine, ...]

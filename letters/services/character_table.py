@@ -28,6 +28,7 @@ _EMOJI = frozenset(
     )
     for code in range(first, last + 1)
 )  # fmt: skip
+_CONJOINING = frozenset([*range(0x1100, 0x1200), *range(0xA960, 0xA980), *range(0xD7B0, 0xD800)])
 _PICTURES = range(0x1F000, 0x1FB00)
 _VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 _PLANES = range(0x20, 0x32000)  # the planes that hold the scripts
@@ -35,9 +36,11 @@ _PLANES = range(0x20, 0x32000)  # the planes that hold the scripts
 
 def ranges() -> list[tuple[int, int]]:
     """The printable characters as inclusive ranges, computed from the installed fonts."""
-    paths = [path for face in FACES if face.weight == FACES[0].weight for path in face.sources]
-    paths += [path for language in HAN_PACKAGES for path in han_sources(language).values()]
-    codes = sorted((characters_of(paths) | _FORMAT) & {code for code in _PLANES if _belongs(code)})
+    base = characters_of(path for face in FACES if face.weight == FACES[0].weight for path in face.sources)
+    han = characters_of(path for language in HAN_PACKAGES for path in han_sources(language).values())
+    # A mark or a conjoining letter needs its base in the same font, which slices do not promise.
+    han = {code for code in han if unicodedata.category(chr(code))[0] != "M" and code not in _CONJOINING}
+    codes = sorted((base | han | _FORMAT) & {code for code in _PLANES if _belongs(code)})
     found: list[tuple[int, int]] = []
     for code in codes:
         if found and found[-1][1] == code - 1:

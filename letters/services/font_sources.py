@@ -38,7 +38,7 @@ _SERIF = ("latin", "latin-ext", "greek", "cyrillic", "cyrillic-ext", "vietnamese
 _SCRIPTS = (
     ("Noto Serif Armenian", "@fontsource/noto-serif-armenian", "armenian"),
     ("Noto Serif Hebrew", "@fontsource/noto-serif-hebrew", "hebrew"),
-    ("Noto Naskh Arabic", "@fontsource/noto-naskh-arabic", "arabic"),
+    ("Amiri", "@fontsource/amiri", "arabic"),  # one glyph a letter, so that the text can be read back
     ("Noto Serif Devanagari", "@fontsource/noto-serif-devanagari", "devanagari"),
     ("Noto Serif Thai", "@fontsource/noto-serif-thai", "thai"),
     ("Noto Serif Khmer", "@fontsource/noto-serif-khmer", "khmer"),

@@ -3,6 +3,8 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,36 @@ def exchange_document(row: dict, *, layout: str) -> dict:
 
 def shared_blocks(layout: str) -> dict:
     return json.loads(shared(f"wording/{layout}.json").read_text(encoding="utf-8"))[0]["blocks"]
+
+
+@pytest.fixture
+def own_wording(db):
+    from letters.services.wording import load_own_wording
+
+    load_own_wording(now=NOW)
+
+
+@pytest.fixture
+def order(own_wording):
+    """Orders a letter of a document, left to the test to seal."""
+    from letters.services.ordering import freeze, order_letter
+
+    def place(content, **facts):
+        frozen = freeze(content=content, now=NOW)
+        return order_letter(
+            frozen=frozen,
+            key=content["case_number"],
+            version=content["version"],
+            now=NOW,
+            **{"to_worker": False, **facts},
+        )
+
+    return place
+
+
+def pdf_text(content: bytes) -> str:
+    """What pdftotext reads, without the page lines and direction marks."""
+    out = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+    return re.sub(
+        r"^Page \d+ of \d+$", "", out.translate({0x202A: None, 0x202B: None, 0x202C: None}), flags=re.MULTILINE
+    )

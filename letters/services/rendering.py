@@ -1,0 +1,176 @@
+"""A frozen determination and its wording as a PDF that waits for its seal: PDF/A-3a and PDF/UA-1 at once.
+
+The same input with the same libraries gives the same bytes: dates and file id come from the determination.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import logging
+import threading
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from letters.models import FrozenDocument, Wording
+from letters.rules.compose import compose
+from letters.services.fonts import FAMILIES, han_family, han_slice, han_slices_for, use_letter_fonts
+from letters.services.pdf_structure import finish
+from letters.services.speaking_text import speaking_stream
+from letters.services.templates import DOCUMENT_FOLDER, render_template
+
+ATTACHMENT_NAME = "determination.json"
+_FONT_SCHEME = "letter-font:"
+
+
+# Fonts and profile are shared by the threads of a process, and Pango's font map takes one at a time.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class RenderingError(RuntimeError):
+    """The letter could not be rendered as it must be; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class _Engine:
+    """What a process keeps between letters: fonts and parsed style."""
+
+    font_config: Any
+    style: Any
+    fetcher: Any
+    profile: Any
+    han_styles: dict[str, Any]
+
+
+def render_letter(*, frozen: FrozenDocument, wording: Wording) -> bytes:
+    """The letter as an unsigned PDF with an empty signature field and the frozen text attached.
+
+    Raises MissingFact when the wording prints a fact that the document lacks, RenderingError for a character without
+    glyph.
+    """
+    content = frozen.content
+    day = dt.date.fromisoformat(content["determined_on"])
+    moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+    text = compose(content, wording.blocks)
+    page = render_template(
+        "determination.html",
+        {
+            "text": text,
+            "language": content["language"],
+            "title": f"Independent Medical Review determination {content['case_number']}",
+            "subject": f"Final determination of {day:%m/%d/%Y}",
+            "keywords": f"version {content['version']}, content {frozen.sha256}, wording {wording.sha256}",
+            "moment": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+        },
+    )
+    return _print(page, attachment=frozen.text, moment=moment, identity=f"{frozen.sha256}{wording.sha256}")
+
+
+def _print(page: str, *, attachment: str, moment: dt.datetime, identity: str) -> bytes:
+    engine = _engine()
+    from weasyprint import HTML, Attachment
+
+    with _ONE_AT_A_TIME, _glyphs_complete():
+        document = HTML(string=page, url_fetcher=engine.fetcher).render(
+            stylesheets=[engine.style, *_font_styles(page, engine)],
+            font_config=engine.font_config,
+            pdf_variant="pdf/a-3a",
+            presentational_hints=False,
+        )
+        document.color_profiles["srgb"] = engine.profile
+        pdf: bytes = document.write_pdf(
+            pdf_variant="pdf/a-3a",
+            output_intent="given",  # the profile above; by itself WeasyPrint would open its file and leave it open
+            pdf_identifier=sha256(identity.encode()).hexdigest()[:32].encode(),
+            attachments=[
+                Attachment(
+                    string=attachment,
+                    name=ATTACHMENT_NAME,
+                    description="The determination in machine-readable form",
+                    created=moment,
+                    modified=moment,
+                    relationship="Data",
+                    url_fetcher=engine.fetcher,
+                )
+            ],
+            finisher=finish,
+        )
+    return pdf
+
+
+def _font_styles(page: str, engine: _Engine) -> list[Any]:
+    """Style sheets that bring the Chinese, Japanese and Korean slices of this letter; none for most letters."""
+    from weasyprint import CSS
+
+    names = han_slices_for(page.replace("\n", ""))
+    if not names:
+        return []
+    for name in names:
+        if name not in engine.han_styles:
+            face = f'@font-face {{ font-family: "{han_family(name)}"; src: url("{_FONT_SCHEME}{name}") }}'
+            engine.han_styles[name] = CSS(string=face, font_config=engine.font_config, url_fetcher=engine.fetcher)
+    return [*(engine.han_styles[name] for name in names), CSS(string=_families(han_family(name) for name in names))]
+
+
+def _families(more: Any = ()) -> str:
+    listed = ", ".join(f'"{family}"' for family in (*FAMILIES, *more))
+    return f"html {{ font-family: {listed} }}"
+
+
+@cache
+def _engine() -> _Engine:
+    use_letter_fonts()
+    import weasyprint.pdf
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    weasyprint.pdf.Stream = speaking_stream()
+
+    class OnlyLetterFonts(URLFetcher):
+        """Answers for the font slices of this project; everything else ends the rendering."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if not url.startswith(_FONT_SCHEME):
+                raise FatalURLFetchingError(f"letters load nothing from elsewhere: {url[:80]}")
+            return URLFetcherResponse(url, han_slice(url.removeprefix(_FONT_SCHEME)).read_bytes())
+
+    fetcher, font_config = OnlyLetterFonts(allow_redirects=False), FontConfiguration()
+    style = f"{_families()}\n{(DOCUMENT_FOLDER / 'determination.css').read_text(encoding='utf-8')}"
+    return _Engine(
+        font_config=font_config,
+        style=CSS(string=style, font_config=font_config, url_fetcher=fetcher),
+        fetcher=fetcher,
+        profile=_color_profile(),
+        han_styles={},
+    )
+
+
+def _color_profile() -> Any:
+    import weasyprint.pdf
+    from weasyprint.css import ColorProfile
+
+    content = (files(weasyprint.pdf) / "sRGB2014.icc").read_bytes()
+    return ColorProfile(io.BytesIO(content), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+
+
+class _glyphs_complete(logging.Handler):  # noqa: N801 - used as a context
+    """Turns WeasyPrint's warnings and errors into an error: a letter with a box instead of a letter is none."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+    def __enter__(self) -> None:
+        logging.getLogger("weasyprint").addHandler(self)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        logging.getLogger("weasyprint").removeHandler(self)
+        if kind is None and self.said:
+            raise RenderingError("; ".join(self.said[:5]))

@@ -1,0 +1,40 @@
+"""The seal itself: a certifying PAdES B-B signature in the field that rendering left for it."""
+
+from __future__ import annotations
+
+import io
+
+from letters.services.pdf_structure import SIGNATURE_FIELD
+from letters.services.seal_key import SealKey
+
+#: What the signature says it is.
+MEANING = "Sealed by the independent medical review organization"
+
+
+def sign_pdf(*, pdf: bytes, key: SealKey) -> bytes:
+    """The PDF with its signature; nothing else of it changes.
+
+    DocMDP allows form filling (P=2), so that a reserved time-stamp field could be filled later.
+    """
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+    from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+
+    class KeepsMetadata(IncrementalPdfFileWriter):
+        """pyHanko rewrites the XMP on every save and spoils its PDF/A extension schema; tests hold this to work."""
+
+        def _update_meta(self) -> None:
+            pass
+
+    metadata = PdfSignatureMetadata(
+        field_name=SIGNATURE_FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        reason=MEANING,
+        certify=True,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+    )
+    signed: io.BytesIO = PdfSigner(metadata, signer=key.signer).sign_pdf(
+        KeepsMetadata(io.BytesIO(pdf)), existing_fields_only=True
+    )
+    return signed.getvalue()

@@ -1,0 +1,79 @@
+"""Text that a reader gets back as it was typed, also where glyphs and characters do not stand one for one.
+
+Devanagari, Thai, Khmer and Lao reorder and join characters into glyphs, and a PDF font maps a glyph to one text only.
+Words in these scripts are set apart (`set_words_apart`) and their marked content carries the typed text (/ActualText).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from typing import Any
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+_BLOCKS = "\u0900-\u097f\u1cd0-\u1cff\ua8e0-\ua8ff\u0e01-\u0e3a\u0e40-\u0e5b\u0e81-\u0eff\u1780-\u17ff\u19e0-\u19ff"
+_WORD = re.compile(f"[{_BLOCKS}][{_BLOCKS}\u200b-\u200d]*")
+
+
+@register.filter
+def set_words_apart(text: str) -> SafeString:
+    """The escaped text with a span around each word of a script whose glyphs do not tell its characters."""
+    return mark_safe(_WORD.sub(r"<span>\g<0></span>", escape(text)))  # noqa: S308 - escaped right here
+
+
+_INVISIBLE = "\u200b"
+
+
+def _complete_maps(fonts: Iterable[Any]) -> None:
+    """Give a text to every glyph that WeasyPrint left without one (the second glyph of a cluster).
+
+    The glyph's own character where its font has one, else a character that nobody sees: PDF/A takes no empty text.
+    """
+    for font in fonts:
+        if "" not in font.to_unicode.values():
+            continue
+        own = _own_characters(font.file_content)
+        for glyph, text in font.to_unicode.items():
+            if len(text) != 1:
+                font.to_unicode[glyph] = own.get(glyph, text or _INVISIBLE)
+
+
+@lru_cache(maxsize=32)
+def _own_characters(file_content: bytes) -> dict[int, str]:
+    """Glyph number -> the character that its font shows by it."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(io.BytesIO(file_content), lazy=True) as font:
+        return {font.getGlyphID(name): chr(code) for code, name in font.getBestCmap().items()}
+
+
+@cache
+def speaking_stream() -> Any:
+    """WeasyPrint's page stream, whose marked content speaks the typed text of such words (private: tests hold it)."""
+    import pydyf
+    from weasyprint.pdf.stream import Stream
+
+    class SpeakingStream(Stream):
+        @contextmanager
+        def marked(self, box: Any, tag: str) -> Iterator[None]:
+            with super().marked(box, tag):
+                text = getattr(box, "text", "")
+                speaks = bool(_WORD.search(text))
+                if speaks:
+                    self.begin_marked_content("Span", pydyf.Dictionary({"ActualText": pydyf.String(text)}))
+                try:
+                    yield
+                finally:
+                    if speaks:
+                        self.end_marked_content()
+            _complete_maps(self._fonts.values())
+
+    return SpeakingStream
