@@ -5,6 +5,7 @@ The same input with the same libraries gives the same bytes: dates and file id c
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import io
 import logging
@@ -140,6 +141,7 @@ def _engine() -> _Engine:
 
     fetcher, font_config = OnlyLetterFonts(allow_redirects=False), FontConfiguration()
     style = f"{_families()}\n{(DOCUMENT_FOLDER / 'determination.css').read_text(encoding='utf-8')}"
+    atexit.register(_engine.cache_clear)  # while the modules that clean up after it are still there
     return _Engine(
         font_config=font_config,
         style=CSS(string=style, font_config=font_config, url_fetcher=fetcher),
