@@ -34,6 +34,7 @@ def finish(_document: Any, pdf: Any) -> None:
     """WeasyPrint's finisher for letters."""
     _identify_as_accessible(pdf)
     _add_signature_field(pdf)
+    pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])  # WeasyPrint names the attachment twice
     _end_streams_clearly(pdf)
     _write_plainly(pdf)
 

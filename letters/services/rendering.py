@@ -42,7 +42,6 @@ class _Engine:
     font_config: Any
     style: Any
     fetcher: Any
-    profile: Any
     han_styles: dict[str, Any]
 
 
@@ -81,7 +80,7 @@ def _print(page: str, *, attachment: str, moment: dt.datetime, identity: str) ->
             pdf_variant="pdf/a-3a",
             presentational_hints=False,
         )
-        document.color_profiles["srgb"] = engine.profile
+        document.color_profiles["srgb"] = _color_profile()
         pdf: bytes = document.write_pdf(
             pdf_variant="pdf/a-3a",
             output_intent="given",  # the profile above; by itself WeasyPrint would open its file and leave it open
@@ -146,17 +145,22 @@ def _engine() -> _Engine:
         font_config=font_config,
         style=CSS(string=style, font_config=font_config, url_fetcher=fetcher),
         fetcher=fetcher,
-        profile=_color_profile(),
         han_styles={},
     )
 
 
 def _color_profile() -> Any:
-    import weasyprint.pdf
+    """A profile of its own for every letter: one that was written once gives other bytes the second time."""
     from weasyprint.css import ColorProfile
 
-    content = (files(weasyprint.pdf) / "sRGB2014.icc").read_bytes()
-    return ColorProfile(io.BytesIO(content), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+    return ColorProfile(io.BytesIO(_profile_bytes()), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+
+
+@cache
+def _profile_bytes() -> bytes:
+    import weasyprint.pdf
+
+    return (files(weasyprint.pdf) / "sRGB2014.icc").read_bytes()
 
 
 class _glyphs_complete(logging.Handler):  # noqa: N801 - used as a context

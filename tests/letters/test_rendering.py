@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+import os
+import subprocess
+import sys
 
 import pikepdf
 import pytest
@@ -127,8 +131,6 @@ def test_the_header_reads_line_by_line(document):
 
 def test_the_only_repeated_text_is_the_page_line(document):
     document["items"][0]["rationale"] = "Word after word. " * 600
-    import subprocess
-
     content = render(document, own_blocks("2014"))
     pages = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
     pages = [page.strip() for page in pages.split("\f") if page.strip()]
@@ -151,8 +153,27 @@ def test_line_breaks_and_paragraphs_stay(document):
 # --- the file -------------------------------------------------------------------------------------------------------
 
 
-def test_the_same_input_gives_the_same_bytes(document):
-    assert render(document, own_blocks("2016")) == render(document, own_blocks("2016"))
+def test_the_same_input_gives_the_same_bytes_also_in_a_process_that_has_made_no_letter_yet(document):
+    _engine.cache_clear()
+    first = render(document, own_blocks("2016"))
+    assert {render(document, own_blocks("2016")) for _ in range(3)} == {first}
+
+
+def test_another_process_makes_the_same_bytes(document):
+    program = (
+        "import os, sys, json, hashlib, django; django.setup(); "
+        "from tests.letters.test_rendering import render; from tests.letters.test_compose import own_blocks; "
+        "print(hashlib.sha256(render(json.load(sys.stdin), own_blocks('2016'))).hexdigest())"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", program],
+        input=json.dumps(document).encode(),
+        capture_output=True,
+        check=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "imr_site.settings"},
+    )
+    assert out.stdout.decode().strip() == hashlib.sha256(render(document, own_blocks("2016"))).hexdigest()
+    assert out.stderr == b""
 
 
 def test_the_order_in_which_letters_are_made_does_not_show_in_them(document):
