@@ -28,7 +28,6 @@ from reviews.models import Determination, ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
 from reviews.services.determination import freeze_determination, letter_of, order
 
-
 ACCEPTED, SUPERSEDED, UNCHANGED = "accepted", "superseded", "unchanged"
 
 

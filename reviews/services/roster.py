@@ -152,7 +152,7 @@ def _replace(reviewer: Reviewer, relation: str, wanted: list[dict[str, Any]]) ->
     """Make the relation hold exactly `wanted`; rows that are there already stay as they are."""
     manager = getattr(reviewer, relation)
     model = manager.model
-    names = [field.name for field in model._meta.fields if field.name not in _KEYS]  # noqa: SLF001 - Django's own API
+    names = [field.name for field in model._meta.fields if field.name not in _KEYS]
     new = [model(reviewer=reviewer, **facts) for facts in wanted]
     missing = Counter(_content(one, names) for one in new)
     gone = []

@@ -11,6 +11,7 @@ from cases.services.case_import import import_row
 from common.services.exchange import Row
 from tests.cases.test_numbers import together
 from tests.factories.cases import FACTORY, NOW, a_pdf, exchange_row
+from tests.support.commands import answer_of
 
 
 def write(folder, rows, name="cases.json"):
@@ -20,9 +21,7 @@ def write(folder, rows, name="cases.json"):
 
 
 def run(path) -> dict:
-    out = StringIO()
-    call_command("import_cases", str(path), "--json", stdout=out)
-    return json.loads(out.getvalue())
+    return answer_of("import_cases", path)
 
 
 @pytest.mark.django_db
@@ -80,9 +79,10 @@ def test_files_lie_beside_the_exchange_file(tmp_path):
 @pytest.mark.django_db
 def test_people_read_one_line_a_row_and_the_counts(tmp_path):
     out = StringIO()
-    call_command("import_cases", str(write(tmp_path, [exchange_row(external_id="f-1"), {"a": 1}])), stdout=out)
+    with pytest.raises(CommandError, match="1 of 2 rows rejected"):
+        call_command("import_cases", str(write(tmp_path, [exchange_row(external_id="f-1"), {"a": 1}])), stdout=out)
     lines = out.getvalue().splitlines()
-    assert lines[0] == "Row 1 (f-1): accepted as case CM26-0000001."
+    assert lines[0] == "Row 1 (f-1): accepted: CM26-0000001"
     assert lines[1].startswith("Row 2: rejected: ")
     assert lines[-1] == "2 rows read: 1 accepted, 0 duplicate, 1 rejected."
 

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from cases.models import Organization
 from reviews.models import Reviewer
 from reviews.services.schemas import FOLDER
+from tests.support.commands import answer_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
 
@@ -45,14 +46,13 @@ ROW = {
 
 
 @pytest.fixture
-def take(tmp_path, capsys):
+def take(tmp_path):
     """Import rows and return the command's JSON answer."""
 
     def run(*rows):
         path = tmp_path / "roster.json"
         path.write_text(json.dumps(rows), encoding="utf-8")
-        call_command("import_reviewers", path, "--json")
-        return json.loads(capsys.readouterr().out)
+        return answer_of("import_reviewers", path)
 
     return run
 

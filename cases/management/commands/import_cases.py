@@ -1,50 +1,21 @@
-"""Take in applications from an exchange file (see docs/schemas/case.schema.json)."""
-
 from __future__ import annotations
 
-import json
-from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from cases.services.case_import import ACCEPTED, DUPLICATE, REJECTED, Result, import_file
+from cases.services.case_import import ACCEPTED, DUPLICATE, Result, import_file
 from common.actor import Actor
-from common.errors import Refusal
+from common.import_command import REJECTED, ImportCommand
 
 
-class Command(BaseCommand):
-    help = "Take in applications from an exchange file. Exit status 0 when the file was read, 1 when it cannot be read."
+class Command(ImportCommand):
+    help = "Take in applications from an exchange file (see docs/schemas/case.schema.json)."
+    statuses = (ACCEPTED, DUPLICATE, REJECTED)
+    named_by = "external_id"
+    shows = "case"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
-
-    def handle(self, *_args: Any, **options: Any) -> None:
-        try:
-            results = list(self._results(options["file"], quiet=options["json"]))
-        except Refusal as refusal:
-            raise CommandError(refusal.message) from None
-        counts = Counter(result.status for result in results)
-        totals = {status: counts[status] for status in (ACCEPTED, DUPLICATE, REJECTED)}
-        if options["json"]:
-            answer = {"rows": len(results), **totals, "results": [result.as_dict() for result in results]}
-            self.stdout.write(json.dumps(answer, ensure_ascii=False))
-        else:
-            said = ", ".join(f"{count} {status}" for status, count in totals.items())
-            self.stdout.write(f"{len(results)} rows read: {said}.")
-
-    def _results(self, path: Path, *, quiet: bool) -> Any:
-        for result in import_file(path=path, actor=Actor.system("import_cases"), now=timezone.now()):
-            if not quiet:
-                self.stdout.write(_line(result))
-            yield result
-
-
-def _line(result: Result) -> str:
-    who = " ".join(filter(None, [f"Row {result.row}", f"({result.external_id})" if result.external_id else ""]))
-    if result.status == ACCEPTED:
-        return f"{who}: accepted as case {result.number}."
-    return f"{who}: {result.status}: {result.reason}"
+    def results(self, path: Path, options: dict[str, Any]) -> Iterable[Result]:
+        return import_file(path=path, actor=Actor.system("import_cases"), now=timezone.now())
