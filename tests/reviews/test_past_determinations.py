@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from letters.services.verification import verify_pdf
 
 from cases.models import Case
 from letters.models import Letter
+from letters.services.verification import verify_pdf
 from letters.services.wording import load_own_wording
 from reviews.models import Determination
 from tests.factories.cases import NOW

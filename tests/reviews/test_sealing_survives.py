@@ -9,13 +9,13 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
-from letters.services.verification import verify_pdf
 
 from cases.models import Case
 from common.actor import Actor
 from common.errors import StateRefusal
 from common.services import files
 from letters.models import Letter
+from letters.services.verification import verify_pdf
 from letters.services.wording import load_own_wording
 from reviews.models import Determination
 from reviews.services import quality

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, get_commands
 
+from tests.support.commands import answer_of
+
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 BAD = SAMPLE / "bad"
 # A determination that is accepted also wants wording and a seal: the tests of the letters print it.
