@@ -7,6 +7,7 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.desks import register_link
+        from imr_site import checks  # noqa: F401 - registers them
         from imr_site.health import signs
 
         signs.connect()

@@ -4,7 +4,7 @@
     DIR/database.dump      PostgreSQL's custom format
     DIR/files.sha256       one line a stored file, as `sha256sum --check` reads it
     DIR/files/ab/cd/...    the files
-    DIR/certificates/      what is needed to verify the letters; never a private key
+    DIR/certificates/      those that sealed the letters; never a private key
 
 The database and the list of files are read in one snapshot, so that they agree while people work on.
 """
@@ -14,7 +14,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,8 @@ from common.errors import InputRefusal, StateRefusal
 from common.models import StoredFile
 from common.services.files import StoredFileDamaged, open_file, read
 from imr_site.backup import database
-from letters.models import Letter
+from letters.models import Letter, SealCertificate
+from letters.services.verification import verify_pdf
 
 FORMAT = 1
 _CHUNK = 1024 * 1024
@@ -62,7 +62,7 @@ def write_backup(*, folder: Path, now: dt.datetime, say: Say) -> Report:
         counts = _count_rows()
         report = Report(letters=Letter.objects.sealed().count(), rows=sum(counts.values()))
         _copy_files_out(folder, report, say)
-    certificates = _copy_certificates(Path(settings.SEAL_DEVELOPMENT_FOLDER), folder / "certificates")
+        certificates = _write_certificates(folder / "certificates")
     manifest = {
         "format": FORMAT,
         "made_at": now.isoformat(),
@@ -87,7 +87,6 @@ def restore_backup(*, folder: Path, say: Say) -> Report:
     _refuse_stored_files()
     say("Filling the database ...")
     database.load(path=folder / "database.dump")
-    _copy_certificates(folder / "certificates", Path(settings.SEAL_DEVELOPMENT_FOLDER))
     report = Report()
     wrong = _copy_files_in(folder, say)
     wrong += _check_files(report, say)
@@ -150,14 +149,13 @@ def _copy(source: IO[bytes], target: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _copy_certificates(source: Path, target: Path) -> list[str]:
-    """Public certificates only: a file that holds anything private stays where it is."""
+def _write_certificates(folder: Path) -> list[str]:
+    """The certificates that sealed letters here, so that letters can be verified without the database too."""
+    folder.mkdir(mode=0o700)
     names = []
-    for path in sorted(source.glob("*")) if source.is_dir() else []:
-        if path.suffix in {".pem", ".crt", ".cer"} and b"PRIVATE KEY" not in path.read_bytes():
-            target.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target / path.name)
-            names.append(path.name)
+    for certificate in SealCertificate.objects.order_by("pk"):
+        names.append(f"{certificate.sha256}.pem")
+        (folder / names[-1]).write_text(certificate.pem, encoding="ascii")
     return names
 
 
@@ -247,10 +245,13 @@ def _check_letters(report: Report, say: Say) -> list[str]:
 
 
 def _letter_problem(letter: Letter) -> str:
-    """What is wrong with a sealed letter, or an empty text."""
+    """What is wrong with a sealed letter, in sentences, or an empty text."""
     if letter.file is None or letter.file.sha256 != letter.pdf_sha256:
         return "its file is not the one that was sealed"
-    return ""
+    try:
+        return " ".join(verify_pdf(read(letter.file)).problems)
+    except StoredFileDamaged as error:
+        return str(error)
 
 
 def _hash_of(path: Path) -> str:

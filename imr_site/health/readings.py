@@ -16,6 +16,7 @@ from redis.retry import Retry
 from common.models import Heartbeat, OutboxJob
 from imr_site.celery import app
 from imr_site.health.rules import Limits, Readings
+from letters.models import SealCertificate
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +37,15 @@ def limits() -> Limits:
 def read(*, now: dt.datetime) -> Readings:
     """One look; a part that is away is a reading, not an error."""
     queue = _queue_length()
-    rest: dict[str, object] = {"queue": queue, "disk_free": _disk_free(), "seal_until": _seal_until()}
+    disk_free = _disk_free()
     try:
         signs = dict(Heartbeat.objects.values_list("name", "at"))
         due = OutboxJob.objects.due(now).order_by("not_before").values_list("not_before", flat=True).first()
+        seal_until = _seal_until()
         waiting, held = OutboxJob.objects.waiting().count(), OutboxJob.objects.held().count()
     except DatabaseError as error:
         log.warning("health.database_away", extra={"error": str(error)})
-        return Readings(now=now, database=False, redis=queue is not None, **rest)  # type: ignore[arg-type]
+        return Readings(now=now, database=False, redis=queue is not None, queue=queue, disk_free=disk_free)
     return Readings(
         now=now,
         database=True,
@@ -53,7 +55,9 @@ def read(*, now: dt.datetime) -> Readings:
         waiting_since=due,
         waiting=waiting,
         held=held,
-        **rest,  # type: ignore[arg-type]
+        queue=queue,
+        disk_free=disk_free,
+        seal_until=seal_until,
     )
 
 
@@ -78,5 +82,6 @@ def _disk_free() -> int | None:
 
 
 def _seal_until() -> dt.datetime | None:
-    """End of the certificate that seals letters; None before the first use of a key."""
-    return None
+    """End of the certificate that came into use last, as noted in the database: the key itself is the worker's."""
+    latest = SealCertificate.objects.order_by("first_used_at").last()
+    return latest.not_after if latest else None

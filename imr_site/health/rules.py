@@ -181,7 +181,7 @@ def _disk(readings: Readings, limits: Limits) -> Sign:
 def _seal(readings: Readings, limits: Limits) -> Sign:
     title, limit = "Seal certificate", f"Valid for {age(limits.seal)} more."
     if readings.seal_until is None:
-        return _unknown(SEAL, title, "No seal key has been used yet.")
+        return _unknown(SEAL, title, "No letter has been sealed yet." if readings.database else "The database is away.")
     left = readings.seal_until - readings.now
     if left <= dt.timedelta(0):
         advice = "Install the new seal key now (docs/operate.md, Keys): letters cannot be sealed."

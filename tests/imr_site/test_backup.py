@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
@@ -17,6 +18,11 @@ from django.db import connection
 from common.models import StoredFile
 from common.services.files import store
 from imr_site.paths import ROOT
+from letters.models import Letter, SealCertificate
+from letters.services.ordering import freeze, order_letter
+from letters.services.sealing import seal_letter
+from letters.services.wording import load_own_wording
+from tests.letters.conftest import DOCUMENT, NOW
 from tests.support.processes import database_url
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
@@ -25,11 +31,25 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 @pytest.fixture
 def filed(settings, tmp_path) -> list[StoredFile]:
     settings.MEDIA_ROOT = tmp_path / "files-here"
-    settings.SEAL_DEVELOPMENT_FOLDER = tmp_path / "seal"
-    settings.SEAL_DEVELOPMENT_FOLDER.mkdir()
-    (settings.SEAL_DEVELOPMENT_FOLDER / "certificate.pem").write_text("-----BEGIN CERTIFICATE-----")
-    (settings.SEAL_DEVELOPMENT_FOLDER / "key.pem").write_text("-----BEGIN PRIVATE KEY-----")
     return [store(content, content_type="application/pdf") for content in (b"one", b"two", b"three" * 1000)]
+
+
+@pytest.fixture
+def letters(filed) -> list[Letter]:
+    """Two sealed letters, one that supersedes the other."""
+    load_own_wording(now=NOW)
+    made: list[Letter] = []
+    for version in (1, 2):
+        letter = order_letter(
+            frozen=freeze(content={**copy.deepcopy(DOCUMENT), "version": version}, now=NOW),
+            key=DOCUMENT["case_number"],
+            version=version,
+            supersedes=made[-1] if made else None,
+            to_worker=False,
+            now=NOW,
+        )
+        made.append(seal_letter(letter_id=letter.pk, now=NOW))
+    return made
 
 
 @pytest.fixture
@@ -67,10 +87,30 @@ def test_a_restored_installation_holds_every_row_and_every_file(filed, elsewhere
     assert restored.read_bytes() == b"three" * 1000
 
 
-def test_private_keys_stay_out_of_the_backup(filed, tmp_path):
+def test_every_sealed_letter_verifies_in_the_restored_installation(letters, elsewhere, tmp_path):
+    assert backup(tmp_path / "backup")["letters"] == len(letters)
+    done = restore(tmp_path / "backup", elsewhere)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["letters"] == len(letters)
+
+
+def test_a_letter_that_no_longer_verifies_is_told_by_its_case_number(letters, elsewhere, tmp_path):
     backup(tmp_path / "backup")
-    assert [path.name for path in (tmp_path / "backup" / "certificates").iterdir()] == ["certificate.pem"]
-    assert not any(b"PRIVATE" in path.read_bytes() for path in (tmp_path / "backup").rglob("*") if path.is_file())
+    (tmp_path / "backup" / letters[0].file.path).unlink()
+    done = restore(tmp_path / "backup", elsewhere)
+    assert done.returncode == 1
+    assert f"letter {letters[0]}" in done.stderr
+    assert f"letter {letters[1]}" not in done.stderr
+
+
+def test_certificates_are_kept_and_the_private_key_is_not(letters, tmp_path, settings):
+    backup(tmp_path / "backup")
+    certificate = SealCertificate.objects.get()
+    kept = tmp_path / "backup" / "certificates" / f"{certificate.sha256}.pem"
+    assert kept.read_text() == certificate.pem
+    key = next(Path(settings.SEAL_DEVELOPMENT_FOLDER).glob("*.p12")).read_bytes()
+    everything = [path.read_bytes() for path in (tmp_path / "backup").rglob("*") if path.is_file()]
+    assert not any(key in content or b"PRIVATE KEY" in content for content in everything)
 
 
 def test_a_backup_needs_a_folder_of_its_own(filed, tmp_path):

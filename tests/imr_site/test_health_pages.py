@@ -68,5 +68,5 @@ def test_the_staff_page_asks_the_same_number_of_questions_for_any_number_of_aler
         browser.get("/health/status/")
 
 
-#: Session, user, factor, the person's rights and roles (frame), then signs of life, due, waiting, held, alerts.
-QUERIES = 13
+#: The frame (session, user, factor, rights, roles), signs of life, due, waiting, held, certificate, alerts.
+QUERIES = 14
