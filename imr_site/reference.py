@@ -44,10 +44,27 @@ def _load_wording() -> None:
     load_own_wording(now=timezone.now())
 
 
+def _load_earlier_determinations() -> None:
+    from django.utils import timezone
+
+    from common.actor import Actor
+    from reviews.services.past_determinations import load_earlier_determinations
+
+    actor = Actor.system("setup_reference")
+    path = ROOT / "sample" / "earlier_determinations.json"
+    load_earlier_determinations(path=path, layout="2016", actor=actor, now=timezone.now())
+
+
 #: In the order in which they depend on one another.
 STEPS: tuple[Step, ...] = (
     Step("library", "Filling the guideline library", ("guidelines/data/*",), _load_library),
     Step("wording", "Loading the letters' own wording", ("letters/data/wording/*",), _load_wording),
+    Step(
+        "earlier determinations",
+        "Taking earlier determinations over",
+        ("sample/earlier_determinations.json",),
+        _load_earlier_determinations,
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -20,13 +21,14 @@ from common.actor import Actor
 from common.days import california_date
 from common.errors import InputRefusal
 from common.rules.characters import refuse_unprintable
-from common.services.exchange import parse_date, parse_moment
+from common.services.exchange import parse_date, parse_moment, read_rows
 from guidelines.models import CitationFields
 from letters.models import Letter
 from letters.services.wording import choose_wording
 from reviews.models import Determination, ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
 from reviews.services.determination import freeze_determination, letter_of, order
+from reviews.services.determination_schema import determination_schema
 
 ACCEPTED, SUPERSEDED, UNCHANGED = "accepted", "superseded", "unchanged"
 
@@ -215,3 +217,17 @@ def citation_fields(citation: dict[str, Any]) -> dict[str, Any]:
         "pages": citation.get("pages") or "",
         "text": citation.get("text") or "",
     }
+
+
+def load_earlier_determinations(*, path: Path, layout: str, actor: Actor, now: dt.datetime) -> int:
+    """Take a file of earlier determinations over for their facts alone, without letters. Returns how many were new.
+
+    Harmless twice. Raises InputRefusal for the first row that cannot be taken.
+    """
+    new = 0
+    for row in read_rows(path, determination_schema()):
+        if row.data is None:
+            raise InputRefusal("past.row", row.refusal)
+        taken = import_past_determination(row=row.data, layout=layout, actor=actor, now=now, with_letter=False)
+        new += taken.status == ACCEPTED
+    return new
