@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULER = "imr_site.beat:HeartbeatScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "common.sweep", "schedule": env.float("IMR_SWEEP_SECONDS", default=15.0)},
+    "let unanswered offers lapse": {"task": "reviews.lapse_offers", "schedule": 60.0},
 }
 CACHES = {
     "default": {

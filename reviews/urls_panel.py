@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views import desk, panel
+
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("offers/<int:assignment_id>/", desk.accept, name="accept"),
+    path("offers/<int:assignment_id>/decline/", desk.decline, name="decline"),
+    path("assignments/<int:assignment_id>/give-back/", desk.give_back, name="give_back"),
+    path("assignments/<int:assignment_id>/take-back/", panel.take_back, name="take_back"),
+    path("cases/<str:number>/candidates/", panel.candidates, name="candidates"),
+    path("cases/<str:number>/offer/", panel.offer, name="offer"),
+    path("panel/", panel.panel, name="panel"),
+    path("panel/<int:pk>/", panel.reviewer, name="reviewer"),
+]

@@ -44,13 +44,25 @@ class GateResult:
         return sum(self.score_parts.values()) if self.eligible else 0
 
     def note(self, now: dt.datetime) -> dict[str, Any]:
-        """What is kept with the assignment: door, moment, every finding."""
+        """What is kept with the assignment: door, moment, the specialty matched by, every finding."""
         return {
+            "specialty": self.match.specialty if self.match else None,
             "door": str(self.door),
             "at": now.isoformat(),
             "eligible": self.eligible,
             "findings": [finding.as_dict() for finding in self.findings],
         }
+
+
+class GateRefusal(RuleRefusal):
+    """The gate stays shut; `result` holds what it found."""
+
+    def __init__(self, result: GateResult) -> None:
+        said = " ".join(finding.evidence for finding in result.blocking)
+        super().__init__(
+            f"gate.{result.blocking[0].rule}", f"The gate does not let this reviewer decide this case: {said}"
+        )
+        self.result = result
 
 
 def ask_gate(*, case: Case, reviewer: Reviewer, on: dt.date, door: Door | str) -> GateResult:
@@ -72,8 +84,8 @@ def wanted_specialties(*, case: Case) -> Wanted:
 def refuse_unless_gate_open(*, case: Case, assignment: Assignment, door: Door | str, now: dt.datetime) -> GateResult:
     """Ask for the holder of an assignment at a door, under the caller's locks, and keep what was found with it.
 
-    Raises RuleRefusal naming every blocking finding. The note of a refusal is lost with the caller's transaction;
-    `reviews.services.assignment.recheck` keeps it.
+    Raises GateRefusal naming every blocking finding. What a refusal found is lost with the caller's transaction, unless
+    the caller keeps it afterwards (`reviews.services.assignment.keep_refusal`).
     """
     result = ask_gate(case=case, reviewer=assignment.reviewer, on=california_date(now), door=door)
     refuse_if_blocked(result)
@@ -82,20 +94,18 @@ def refuse_unless_gate_open(*, case: Case, assignment: Assignment, door: Door | 
 
 
 def refuse_if_blocked(result: GateResult) -> None:
-    """Raises RuleRefusal with the first blocking rule and every blocking sentence."""
+    """Raises GateRefusal with the first blocking rule and every blocking sentence."""
     if result.blocking:
-        first = result.blocking[0]
-        raise RuleRefusal(
-            f"gate.{first.rule}",
-            "The gate does not let this reviewer decide this case: "
-            + " ".join(finding.evidence for finding in result.blocking),
-        )
+        raise GateRefusal(result)
 
 
 def keep_note(assignment: Assignment, result: GateResult, now: dt.datetime) -> None:
-    """Put what the gate found with the assignment."""
-    assignment.gate_findings = [*assignment.gate_findings, result.note(now)]
-    assignment.save(update_fields=["gate_findings"])
+    """Put what the gate found with the assignment; the same answer at the same door once more adds nothing."""
+    note = result.note(now)
+    last = next((one for one in reversed(assignment.gate_findings) if one["door"] == note["door"]), None)
+    if last is None or last["findings"] != note["findings"]:
+        assignment.gate_findings = [*assignment.gate_findings, note]
+        assignment.save(update_fields=["gate_findings"])
 
 
 def _ask(case_id: int, *, reviewers: ReviewerIds, on: dt.date, door: Door) -> list[GateResult]:

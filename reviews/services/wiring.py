@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from letters.models import Letter
 from letters.signals import letter_sealed
-from reviews.services import determination
+from reviews.services import accounts_link, determination, guards
+
+__all__ = ["accounts_link", "guards"]
 
 
 @receiver(letter_sealed)

@@ -1,4 +1,4 @@
-"""The sample panel has one flaw per reviewer (sample/README.md); the gate finds each, and lets the clean ones decide."""
+"""The sample panel has one flaw a reviewer (sample/README.md): the gate finds each, and the clean ones may decide."""
 
 from __future__ import annotations
 

@@ -1,0 +1,289 @@
+"""Assignment by hand: offer, accept, decline, lapse, withdraw, recuse.
+
+Every operation locks the case, then the reviewer, then asks right, state and gate, and writes (in that order of locks,
+so that two coordinators, two cases and one last free slot never meet without one waiting for the other).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.roles import COORDINATOR, REVIEWER
+from accounts.services.mail import post_mail
+from cases.models import Case
+from cases.services.workflow import lock_case, move, record
+from cases.workflow import Event, State
+from common.actor import Actor
+from common.days import california_date
+from common.errors import InputRefusal, RightRefusal, StateRefusal
+from reviews.models import Assignment, Reviewer, Statement
+from reviews.rules.facts import Door
+from reviews.services.due import determination_due
+from reviews.services.gate import GateRefusal, GateResult, ask_gate, keep_note, refuse_if_blocked
+from reviews.services.reference import panel_numbers
+from reviews.services.statement import KNOWN, MEANING, check_answers, check_declarations, statement_parties
+
+LONGEST_REASON = 1000
+
+
+def offer(*, case: Case, reviewer: Reviewer, actor: Actor, now: dt.datetime) -> Assignment:
+    """Offer a case that is ready to a reviewer whom the gate lets pass, and write to the reviewer.
+
+    Raises RightRefusal, StateRefusal (not ready, or with somebody already), GateRefusal.
+    """
+    _refuse_other_than_staff(actor, "Offering cases")
+    with transaction.atomic():
+        locked = lock_case(case.pk)
+        if locked.state != State.READY:
+            raise StateRefusal(
+                "assignment.state",
+                f"Case {locked.number} cannot be offered: it is in the state “{locked.get_state_display()}”.",
+            )
+        if live := Assignment.objects.live().filter(case=locked).first():
+            word = "held by" if live.accepted_at else "offered to"
+            raise StateRefusal(
+                "assignment.live",
+                f"Case {locked.number} is {word} {live.reviewer.reviewer_id} already. Withdraw that first.",
+            )
+        person = _lock_reviewer(reviewer.pk)
+        result = ask_gate(case=locked, reviewer=person, on=california_date(now), door=Door.OFFER)
+        refuse_if_blocked(result)
+        hours = panel_numbers().offer.response_hours[locked.priority]
+        assignment = Assignment.objects.create(
+            case=locked,
+            reviewer=person,
+            round=locked.round,
+            offered_at=now,
+            offered_by_id=actor.user_id,
+            response_due_at=now + dt.timedelta(hours=hours),
+            report_due_on=determination_due(locked),
+            gate_findings=[result.note(now)],
+        )
+        _note(
+            assignment,
+            "offered",
+            f"Offered to {person.reviewer_id}; an answer is due within {hours} hours.",
+            actor,
+            now,
+        )
+        post_mail(kind="review_offer", to=person.email, about={"hours": hours}, now=now)
+        return assignment
+
+
+def accept(
+    *,
+    assignment_id: int,
+    answers: Mapping[str, str],
+    credentials_current: bool,
+    knowledge_sufficient: bool,
+    pay_independent: bool,
+    signed_name: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> Assignment:
+    """Answer an offer with a signed statement; the case is in review then.
+
+    answers: key of each line of `statement_parties` -> "none" or "known". One "known" turns the acceptance into a
+    refusal for conflict, without further questions: the returned assignment is declined. Raises RightRefusal,
+    StateRefusal, InputRefusal (its fields name what is missing) and GateRefusal, which is kept with the offer.
+    """
+    try:
+        with transaction.atomic():
+            case, assignment = _lock_offer(assignment_id, actor, now)
+            said = check_answers(statement_parties(case), answers)
+            if any(line["answer"] == KNOWN for line in said):
+                return _decline_known(assignment, said, actor, now)
+            check_declarations(
+                reviewer=assignment.reviewer,
+                credentials_current=credentials_current,
+                knowledge_sufficient=knowledge_sufficient,
+                pay_independent=pay_independent,
+                signed_name=signed_name,
+            )
+            result = ask_gate(case=case, reviewer=assignment.reviewer, on=california_date(now), door=Door.ACCEPT)
+            refuse_if_blocked(result)
+            assignment.accepted_at = now
+            assignment.save(update_fields=["accepted_at"])
+            keep_note(assignment, result, now)
+            Statement.objects.create(
+                assignment=assignment,
+                parties=said,
+                credentials_current=True,
+                knowledge_sufficient=True,
+                pay_independent=True,
+                signed_name=signed_name.strip(),
+                meaning=MEANING,
+                signed_at=now,
+            )
+            move(
+                case=case, event=Event.ACCEPT, actor=actor, now=now, facts={"assignment": assignment.pk},
+                sentence=f"Accepted by {assignment.reviewer.reviewer_id}, with a signed statement on every party.",
+            )  # fmt: skip
+            return assignment
+    except GateRefusal as refusal:
+        keep_refusal(assignment_id=assignment_id, result=refusal.result, actor=actor, now=now)
+        raise
+
+
+def decline(*, assignment_id: int, reason: str, note: str, actor: Actor, now: dt.datetime) -> Assignment:
+    """Turn an offer down. reason: a key of Assignment.DeclineReason; "other" needs a note."""
+    if reason not in Assignment.DeclineReason.values:
+        raise InputRefusal("assignment.reason", "Choose a reason.", fields={"reason": "Choose a reason."})
+    if reason == Assignment.DeclineReason.OTHER and not note.strip():
+        raise InputRefusal("assignment.note", "Say what the reason is.", fields={"note": "Say what the reason is."})
+    with transaction.atomic():
+        _, assignment = _lock_offer(assignment_id, actor, now)
+        return _decline(assignment, reason, note.strip(), actor, now)
+
+
+def withdraw(*, assignment_id: int, reason: str, actor: Actor, now: dt.datetime) -> Assignment:
+    """Staff take an offer back, or take the reviewer off a case in review, which is ready for another then."""
+    _refuse_other_than_staff(actor, "Taking a case back")
+    said = _reason(reason)
+    with transaction.atomic():
+        case, assignment = _lock_live(assignment_id)
+        held = assignment.accepted_at is not None
+        assignment.withdrawn_at, assignment.withdraw_reason = now, said
+        assignment.save(update_fields=["withdrawn_at", "withdraw_reason"])
+        roster_id = assignment.reviewer.reviewer_id
+        if held:
+            move(
+                case=case, event=Event.RECUSE, actor=actor, now=now, facts={"assignment": assignment.pk},
+                sentence=f"{roster_id} was taken off: {said}",
+            )  # fmt: skip
+        else:
+            _note(assignment, "offer.withdrawn", f"Offer to {roster_id} taken back: {said}", actor, now)
+        post_mail(kind="review_taken_back", to=assignment.reviewer.email, about={}, now=now)
+        return assignment
+
+
+def recuse(*, assignment_id: int, reason: str, actor: Actor, now: dt.datetime) -> Assignment:
+    """The holder gives the case back because of a conflict or another cause; it is ready for another reviewer then."""
+    said = _reason(reason)
+    with transaction.atomic():
+        case, assignment = _lock_live(assignment_id)
+        _refuse_other_than_reviewer(assignment, actor)
+        if assignment.accepted_at is None:
+            raise StateRefusal("assignment.offer", "This is an offer still. Decline it instead.")
+        assignment.recused_at, assignment.recuse_reason = now, said
+        assignment.save(update_fields=["recused_at", "recuse_reason"])
+        move(
+            case=case, event=Event.RECUSE, actor=actor, now=now, facts={"assignment": assignment.pk},
+            sentence=f"Given back by {assignment.reviewer.reviewer_id}: {said}",
+        )  # fmt: skip
+        return assignment
+
+
+def lapse_overdue(*, actor: Actor, now: dt.datetime) -> int:
+    """Let every offer lapse whose time to answer is over, and end what is still open on cases that ended. How many."""
+    ended = Q(case__state__in=[*State.ended(), State.SERVED])
+    late = Q(accepted_at=None, response_due_at__lt=now)
+    ids = list(Assignment.objects.live().filter(late | ended).order_by("pk").values_list("pk", flat=True))
+    return sum(_lapse(pk, actor, now) for pk in ids)
+
+
+def keep_refusal(*, assignment_id: int, result: GateResult, actor: Actor, now: dt.datetime) -> None:
+    """Put a refusal of the gate with the assignment and on the case's timeline, in a transaction of its own."""
+    with transaction.atomic():
+        assignment = Assignment.objects.select_for_update(no_key=True, of=("self",)).get(pk=assignment_id)
+        keep_note(assignment, result, now)
+        said = " ".join(finding.evidence for finding in result.blocking)
+        where = f"At the door “{result.door}”"
+        _note(assignment, "gate.refused", f"{where} the gate stopped {result.reviewer.reviewer_id}: {said}", actor, now)
+
+
+# --- parts ---------------------------------------------------------------------------------------------------------
+
+
+def _lapse(assignment_id: int, actor: Actor, now: dt.datetime) -> bool:
+    with transaction.atomic():
+        case = lock_case(Assignment.objects.values_list("case_id", flat=True).get(pk=assignment_id))
+        assignment = Assignment.objects.live().select_for_update(no_key=True).filter(pk=assignment_id).first()
+        if assignment is None:
+            return False
+        if case.state in (*State.ended(), State.SERVED):
+            assignment.withdrawn_at, assignment.withdraw_reason = now, "The case has ended."
+            assignment.save(update_fields=["withdrawn_at", "withdraw_reason"])
+            return True
+        if not assignment.is_overdue(now):
+            return False
+        assignment.lapsed_at = now
+        assignment.save(update_fields=["lapsed_at"])
+        _note(assignment, "offer.lapsed", f"Offer to {assignment.reviewer.reviewer_id} lapsed unanswered.", actor, now)
+        return True
+
+
+def _decline_known(assignment: Assignment, said: list[dict[str, object]], actor: Actor, now: dt.datetime) -> Assignment:
+    known = "; ".join(f"{line['role']}: {line['name']}" for line in said if line["answer"] == KNOWN)
+    return _decline(assignment, Assignment.DeclineReason.CONFLICT, f"Known: {known}"[:LONGEST_REASON], actor, now)
+
+
+def _decline(assignment: Assignment, reason: str, note: str, actor: Actor, now: dt.datetime) -> Assignment:
+    assignment.declined_at, assignment.decline_reason, assignment.decline_note = now, reason, note[:LONGEST_REASON]
+    assignment.save(update_fields=["declined_at", "decline_reason", "decline_note"])
+    label = Assignment.DeclineReason(reason).label
+    _note(assignment, "offer.declined", f"Declined by {assignment.reviewer.reviewer_id}: {label}.", actor, now)
+    return assignment
+
+
+def _lock_live(assignment_id: int) -> tuple[Case, Assignment]:
+    """Case and reviewer under lock, and the assignment, which must still be alive."""
+    keys = Assignment.objects.filter(pk=assignment_id).values_list("case_id", "reviewer_id").first()
+    if keys is None:
+        raise StateRefusal("assignment.unknown", "There is no such offer any more.")
+    case = lock_case(keys[0])
+    _lock_reviewer(keys[1])
+    assignment = Assignment.objects.select_related("reviewer").get(pk=assignment_id)
+    if assignment.status not in ("offered", "accepted", "submitted"):
+        raise StateRefusal(
+            "assignment.ended", f"This is over: the offer of case {case.number} was {assignment.status}."
+        )
+    return case, assignment
+
+
+def _lock_offer(assignment_id: int, actor: Actor, now: dt.datetime) -> tuple[Case, Assignment]:
+    """An offer that its reviewer may still answer. An offer past its time is not answered, it lapses."""
+    case, assignment = _lock_live(assignment_id)
+    _refuse_other_than_reviewer(assignment, actor)
+    if assignment.accepted_at is not None:
+        raise StateRefusal("assignment.accepted", f"Case {case.number} is accepted already.")
+    if assignment.is_overdue(now):
+        raise StateRefusal("assignment.overdue", f"The time to answer the offer of case {case.number} is over.")
+    return case, assignment
+
+
+def _lock_reviewer(reviewer_id: int) -> Reviewer:
+    return Reviewer.objects.select_for_update(no_key=True).get(pk=reviewer_id)
+
+
+def _refuse_other_than_staff(actor: Actor, what: str) -> None:
+    if not actor.has_any({COORDINATOR}):
+        raise RightRefusal("assignment.right", f"{what} is for coordinators.")
+
+
+def _refuse_other_than_reviewer(assignment: Assignment, actor: Actor) -> None:
+    """Only the person on the roster answers; no command, no task and nobody else does it instead."""
+    own = actor.user_id is not None and assignment.reviewer.user_id == actor.user_id
+    if not own or REVIEWER not in actor.roles:
+        raise RightRefusal("assignment.own", "Only the reviewer to whom the case was offered may do this.")
+
+
+def _reason(reason: str) -> str:
+    said = reason.strip()
+    if not said:
+        raise InputRefusal("assignment.reason", "Say why.", fields={"reason": "Say why."})
+    if len(said) > LONGEST_REASON:
+        text = f"At most {LONGEST_REASON:,} characters; this has {len(said):,}."
+        raise InputRefusal("assignment.reason", text, fields={"reason": text})
+    return said
+
+
+def _note(assignment: Assignment, kind: str, sentence: str, actor: Actor, now: dt.datetime) -> None:
+    record(
+        case=assignment.case, kind=kind, sentence=sentence, actor=actor, now=now,
+        facts={"assignment": assignment.pk, "reviewer": assignment.reviewer.reviewer_id},
+    )  # fmt: skip

@@ -1,0 +1,21 @@
+"""Words for the panel's pages."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()
+
+_SCORE_PARTS = {
+    "closeness": "Specialty",
+    "experience": "Experience",
+    "on_time": "Reports in time",
+    "california_license": "California licence",
+    "rest": "Rest since the last case",
+}
+
+
+@register.filter
+def score_part(key: str) -> str:
+    """The name of a part of the score, for people."""
+    return _SCORE_PARTS.get(key, key)

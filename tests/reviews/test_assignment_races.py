@@ -1,0 +1,83 @@
+"""Two at once, with real threads and connections: never over capacity, never two holders."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+
+from cases.models import Case
+from common.errors import Refusal
+from reviews.models import Assignment
+from reviews.services.assignment import offer, withdraw
+from tests.factories.assignments import COORDINATOR, accept_offer, make_offer, make_person
+from tests.factories.cases import NOW, make_case
+from tests.factories.reviewers import make_reviewer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts):
+    """Start all acts at the same moment, each with a connection of its own; their results or refusals, in order."""
+    answers = [None] * len(acts)
+    gate = threading.Barrier(len(acts))
+
+    def run(place, act):
+        gate.wait()
+        try:
+            answers[place] = act()
+        except Refusal as refusal:
+            answers[place] = refusal
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert not any(thread.is_alive() for thread in threads)
+    return answers
+
+
+def refusals(answers):
+    return [answer.rule for answer in answers if isinstance(answer, Refusal)]
+
+
+def test_two_coordinators_offer_one_case_and_one_offer_stands():
+    case = make_case(state="ready")
+    people = [make_reviewer(), make_reviewer()]
+    answers = at_once(*(lambda who=who: offer(case=case, reviewer=who, actor=COORDINATOR, now=NOW) for who in people))
+    assert refusals(answers) == ["assignment.live"]
+    assert Assignment.objects.live().count() == 1
+
+
+def test_the_last_free_place_of_a_reviewer_is_given_away_once():
+    reviewer = make_reviewer(capacity_open_cases=1)
+    cases = [make_case(state="ready") for _ in range(4)]
+    answers = at_once(
+        *(lambda case=case: offer(case=case, reviewer=reviewer, actor=COORDINATOR, now=NOW) for case in cases)
+    )
+    assert refusals(answers) == ["gate.capacity.open_cases"] * 3
+    assert Assignment.objects.live().filter(reviewer=reviewer).count() == 1
+
+
+def test_accepting_and_taking_back_at_once_leaves_one_clear_answer():
+    assignment, actor = make_offer()
+    accepted, taken = at_once(
+        lambda: accept_offer(assignment, actor),
+        lambda: withdraw(assignment_id=assignment.pk, reason="not needed", actor=COORDINATOR, now=NOW),
+    )
+    assignment.refresh_from_db()
+    assert not isinstance(taken, Refusal)  # staff may take an accepted case back as well
+    assert assignment.status == "withdrawn"
+    assert Case.objects.get().state == "ready"
+    assert isinstance(accepted, Refusal) is (assignment.accepted_at is None)
+
+
+def test_one_offer_is_accepted_once():
+    assignment, actor = make_offer(reviewer=make_reviewer(user=make_person()))
+    answers = at_once(*[lambda: accept_offer(assignment, actor)] * 3)
+    assert refusals(answers) == ["assignment.accepted"] * 2
+    assert Case.objects.get().events.filter(kind="moved.accept").count() == 1
