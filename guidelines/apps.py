@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class GuidelinesConfig(AppConfig):
     name = "guidelines"
+    verbose_name = "Guideline library"
+
+    def ready(self) -> None:
+        from accounts.desks import register_desk, register_link
+        from accounts.roles import GUIDELINE_EDITOR
+
+        register_desk(GUIDELINE_EDITOR, "guidelines:desk", "Guideline library")
+        register_link("search_guidelines", "Guidelines", "guidelines:look_up", "Guidelines")
+        register_link("edit_guidelines", "Editor's desk", "guidelines:desk", "Guidelines")

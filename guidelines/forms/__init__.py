@@ -1,0 +1,3 @@
+from guidelines.forms.look_up import LookUpForm
+
+__all__ = ["LookUpForm"]

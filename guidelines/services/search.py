@@ -7,7 +7,7 @@ nowhere as typed), then `rules.ranking` orders them and says why.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
@@ -43,9 +43,19 @@ class Hit:
     basis: str
     section_id: int | None
     edition_id: int
+    publication_id: int
     effective_from: dt.date | None
     effective_to: dt.date | None
     in_force: bool | None
+
+    @property
+    def standing(self) -> str:
+        """How the edition stands on the day asked about: "in force", "ended", "not yet in force"; else empty."""
+        if self.in_force is None:
+            return ""
+        if self.in_force:
+            return "in force"
+        return "ended" if self.effective_to else "not yet in force"
 
     def as_json(self) -> dict[str, Any]:
         """The keys of the command's results."""
@@ -90,10 +100,6 @@ def search(
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.publication, -hit.edition_year, hit.section or ""))
     return hits[:limit]
-
-
-def as_dict(hit: Hit) -> dict[str, Any]:
-    return asdict(hit)
 
 
 def _query(request: Meaning, about: Meaning | None, *, typing: bool) -> SearchQuery | CombinedSearchQuery | None:
@@ -158,6 +164,7 @@ def _hit(publication: Publication, edition: Edition, on: dt.date | None, section
         basis=publication.basis,
         section_id=section.pk if section else None,
         edition_id=edition.pk,
+        publication_id=publication.pk,
         effective_from=edition.effective_from,
         effective_to=edition.effective_to,
         in_force=is_in_force(edition, on) if on else None,

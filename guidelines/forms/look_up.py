@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django import forms
+
+from common.forms import HouseDateField, HouseForm
+from guidelines.services.search import MAX_TEXT
+
+
+class LookUpForm(HouseForm, forms.Form):
+    """Words of a request, the day of the review, the diagnosis. A look-up changes nothing, so it is asked by GET."""
+
+    q = forms.CharField(
+        label="Words of the request",
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.TextInput(
+            attrs={"type": "search", "data-search": "", "data-hits-input": "hits", "autocomplete": "off"}
+        ),
+    )
+    diagnosis = forms.CharField(label="Diagnosis", required=False, max_length=MAX_TEXT)
+    on = HouseDateField(label="In force on", required=False)

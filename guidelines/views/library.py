@@ -1,0 +1,73 @@
+"""Reading the library: publications, editions, sections; and the editor's desk."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import needs
+from common.days import california_date
+from guidelines.rules.citation import standing
+from guidelines.rules.tree import outline
+from guidelines.services.changes import recent_changes
+from guidelines.services.overview import (
+    counts,
+    publication_with_sections,
+    publications_with_editions,
+    without_edition_in_force,
+)
+
+_CHANGES = 12
+
+
+@require_safe
+@needs("search_guidelines")
+def browse(request: HttpRequest) -> HttpResponse:
+    today = california_date(timezone.now())
+    rows = [
+        {
+            "publication": publication,
+            "editions": [(edition, standing(edition, today)) for edition in publication.editions.all()],
+        }
+        for publication in publications_with_editions()
+    ]
+    return render(request, "guidelines/browse.html", {"rows": rows, "today": today})
+
+
+@require_safe
+@needs("search_guidelines")
+def publication(request: HttpRequest, pk: int) -> HttpResponse:
+    found = publication_with_sections(pk)
+    if found is None:
+        raise Http404("There is no such publication.")
+    today = california_date(timezone.now())
+    editions = [
+        {"edition": edition, "standing": standing(edition, today), "lines": outline(edition.sections.all())}
+        for edition in found.editions.all()
+    ]
+    return render(request, "guidelines/publication.html", {"publication": found, "editions": editions})
+
+
+@require_safe
+@needs("edit_guidelines", "publish_guidelines")
+def desk(request: HttpRequest) -> HttpResponse:
+    today = california_date(timezone.now())
+    changes = [
+        {
+            "when": change.when,
+            "what": f"{change.kind} {change.what}: {change.name}",
+            "who": change.who,
+            "note": change.cause,
+            "icon": {"added": "plus-lg", "removed": "trash"}.get(change.what, "pencil"),
+        }
+        for change in recent_changes(limit=_CHANGES)
+    ]
+    page = {
+        "counts": counts(on=today),
+        "lapsed": without_edition_in_force(on=today),
+        "changes": changes,
+        "today": today,
+    }
+    return render(request, "guidelines/desk.html", page)
