@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, unquote, urlparse
 import environ
 import pghistory
 import structlog
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
 
 from imr_site.paths import ROOT, VAR, embedded_database_url, embedded_redis_url
 
@@ -46,11 +47,11 @@ TLS = env.bool("IMR_TLS", default=False)  # served over https by the proxy in fr
 
 # --- applications --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "imr_site.admin_config.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "imr_site.middleware.AdminPolicyMiddleware",
     "imr_site.middleware.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -286,6 +288,55 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+#: /admin/ alone: django-unfold's Alpine evaluates expressions and sets styles. No case data is behind it.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    "script-src": [SELF, NONCE, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+}
+
+# --- admin site ----------------------------------------------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "Guideline library",
+    "SITE_HEADER": "Guideline library",
+    "SITE_SUBHEADER": "imr-site",
+    "SITE_URL": "/guidelines/desk/",
+    "SITE_SYMBOL": "menu_book",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": True,
+    "BORDER_RADIUS": "4px",
+    "COLORS": {  # the house's teal
+        "primary": {
+            "50": "#f0f7f7", "100": "#e4f0f0", "200": "#c6e0e1", "300": "#9dcacd", "400": "#5ca6ab", "500": "#0b7f87",
+            "600": "#0b5d63", "700": "#0a4f55", "800": "#08464b", "900": "#06363a", "950": "#032225",
+        },
+    },
+    "SIDEBAR": {
+        "show_search": False,
+        "navigation": [
+            {
+                "title": "Library",
+                "items": [
+                    {"title": "Publications", "icon": "menu_book",
+                     "link": reverse_lazy("admin:guidelines_publication_changelist")},
+                    {"title": "Editions", "icon": "event",
+                     "link": reverse_lazy("admin:guidelines_edition_changelist")},
+                    {"title": "Sections", "icon": "segment",
+                     "link": reverse_lazy("admin:guidelines_section_changelist")},
+                ],
+            },
+            {
+                "title": "See it as others do",
+                "items": [
+                    {"title": "Editor's desk", "icon": "desk", "link": reverse_lazy("guidelines:desk"),
+                     "active": lambda _request: False},
+                    {"title": "Look up", "icon": "search", "link": reverse_lazy("guidelines:look_up"),
+                     "active": lambda _request: False},
+                ],
+            },
+        ],
+    },
+}  # fmt: skip
 
 # --- mail ----------------------------------------------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", default="")

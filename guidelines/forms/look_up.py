@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django import forms
 
-from common.forms import HouseDateField, HouseForm
+from common.forms import HouseDateField, HouseDateInput, HouseForm
 from guidelines.services.search import MAX_TEXT
 
 
@@ -14,8 +14,18 @@ class LookUpForm(HouseForm, forms.Form):
         required=False,
         max_length=MAX_TEXT,
         widget=forms.TextInput(
-            attrs={"type": "search", "data-search": "", "data-hits-input": "hits", "autocomplete": "off"}
+            attrs={
+                "type": "search",
+                "class": "form-control",
+                "data-search": "",
+                "data-hits-input": "hits",
+                "autocomplete": "off",
+            }
         ),
     )
-    diagnosis = forms.CharField(label="Diagnosis", required=False, max_length=MAX_TEXT)
-    on = HouseDateField(label="In force on", required=False)
+    diagnosis = forms.CharField(
+        label="Diagnosis", required=False, max_length=MAX_TEXT, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+    on = HouseDateField(
+        label="In force on", required=False, widget=HouseDateInput(attrs={"class": "form-control input-date"})
+    )

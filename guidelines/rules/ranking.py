@@ -19,7 +19,7 @@ _SPELLED = 0.5  # the spelled-out words of an abbreviation, found one by one
 _PART_ALONE = 0.3  # the body part fits, nothing else does
 _PART_OF_DIAGNOSIS = 0.75
 _PROMINENCE = ((3, 1.6), (10, 1.0), (10_000, 0.7))
-_NOT_IN_FORCE = 0.4
+_NOT_IN_FORCE = 0.25
 _TOPICS_TOLD = 2
 
 

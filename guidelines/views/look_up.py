@@ -23,7 +23,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     """Words -> ranked sections; htmx asks for the hits alone while the words are typed."""
     today = california_date(timezone.now())
     asked = request.GET.copy()
-    asked.setdefault("on", today.isoformat())
+    asked.setdefault("on", f"{today:%b} {today.day}, {today.year}")
     form = LookUpForm(asked)
     words, on, diagnosis = "", today, ""
     if form.is_valid():

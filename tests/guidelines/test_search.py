@@ -43,6 +43,7 @@ def test_words_that_say_nothing_find_nothing_and_break_nothing(library, text):
         ("UDS", ON_2014, (CHRONIC, 2009, "Drug testing")),
         ("knee arthroscopy with meniscectomy", ON_2016, ("Knee Complaints", 2004, "Surgical Considerations")),
         ("MRI lumbar spine", TODAY, ("Low Back Disorders Guideline", 2020, None)),
+        ("gabapentin", TODAY, ("Chronic Pain Guideline", 2017, None)),
         ("Percocet 10/325", TODAY, ("Opioids Guideline", 2017, None)),
         ("right shoulder rotator cuff repair", TODAY, ("Shoulder Disorders Guideline", 2016, None)),
     ],
