@@ -250,7 +250,7 @@ MFA_FORMS = {
 }
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # a new address waits for its mail while the factor stays
-MFA_TOTP_TOLERANCE = 1  # one step either way: clocks of telephones drift
+MFA_TOTP_TOLERANCE = 0  # used codes are remembered for one step: a wider window would let one count twice
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not TLS  # passkeys on http://localhost
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 
@@ -18,6 +19,11 @@ class AccessLogFilter(HouseForm, forms.Form):
     act = forms.ChoiceField(label="What", choices=[("", "Anything"), *Act.choices], required=False)
     first = HouseDateField(label="From", required=False)
     last = HouseDateField(label="To", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first", "last"):
+            self.fields[name].widget.attrs["class"] = "form-control input-date"
 
     def narrow(self, rows: AccessLogQuerySet) -> AccessLogQuerySet:
         """The rows that fit what was typed. Days are California days, both included. Call on a valid form."""

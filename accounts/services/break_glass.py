@@ -37,9 +37,7 @@ def open_break_glass(*, actor: Actor, case_key: str, reason: str, now: dt.dateti
     row = BreakGlass.objects.create(
         user=user, case_key=case_key, reason=reason, opened_at=now, expires_at=now + OPEN_FOR
     )
-    note_access(
-        act=Act.BREAK_GLASS_OPENED, actor=actor, now=now, target=f"Case {case_key}", target_key=case_key, detail=reason
-    )
+    note_access(act=Act.BREAK_GLASS_OPENED, actor=actor, now=now, target=f"Case {case_key}", target_key=case_key)
     about = {"name": str(user), "case": case_key, "opened_at": now.isoformat()}
     alert(kind="break_glass", people=administrators(), about=about, now=now)
     return row

@@ -2,6 +2,8 @@
 // session is over, and goes on after a new sign-in with everything typed still in place.
 
 const WARN_SECONDS = 120;
+/** How long an answer of the server counts, before a form is sent without asking again. */
+const FRESH_SECONDS = 60;
 const BACKGROUND = { "X-Background": "1", Accept: "application/json" };
 
 export function start() {
@@ -16,6 +18,7 @@ class SessionClock {
     this.warning = warning;
     this.over = over;
     this.endsAt = Infinity;
+    this.askedAt = Date.now();
     this.said = "";
     warning.querySelector("[data-session-stay]").addEventListener("click", () => this.stay());
     warning.addEventListener("cancel", () => this.stay());
@@ -23,7 +26,7 @@ class SessionClock {
     over.querySelector("[data-session-go-on]").addEventListener("click", () => this.goOn());
     document.addEventListener("session-ended", () => this.cover());
     document.addEventListener("visibilitychange", () => !document.hidden && this.ask());
-    document.addEventListener("submit", (event) => this.holdBack(event), true);
+    document.addEventListener("submit", (event) => this.sendIfSignedIn(event), true);
     document.body.addEventListener("htmx:beforeRequest", (event) => this.holdBack(event));
     document.body.addEventListener("htmx:afterRequest", () => this.ask());
     this.ask();
@@ -34,6 +37,7 @@ class SessionClock {
       const answer = await fetch(this.warning.dataset.state, { headers: BACKGROUND, cache: "no-store" });
       if (answer.ok) {
         const state = await answer.json();
+        this.askedAt = Date.now();
         this.set(state.person === null ? 0 : state.seconds);
         return state;
       }
@@ -119,12 +123,35 @@ class SessionClock {
     }
   }
 
+  /** A part of the page that wants to be sent (htmx) waits while nobody is signed in. */
   holdBack(event) {
-    const form = event.target instanceof HTMLFormElement ? event.target : null;
-    if (this.left() <= 0 && form?.id !== "session-sign-out") {
+    if (this.left() <= 0) {
       event.preventDefault();
       this.cover();
     }
+  }
+
+  /** A form that would leave a page that stood a while is sent only when its person is still signed in. */
+  async sendIfSignedIn(event) {
+    const form = event.target;
+    const leaves = form.method === "post" && form.id !== "session-sign-out" && !form.hasAttribute("hx-post");
+    if (!leaves || form === this.cleared || (this.left() > 0 && Date.now() - this.askedAt < FRESH_SECONDS * 1000)) {
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (this.asking) {
+      return;
+    }
+    this.asking = true;
+    const state = await this.ask();
+    this.asking = false;
+    if (state && String(state.person) !== this.warning.dataset.person) {
+      this.cover();
+      return;
+    }
+    this.cleared = form;
+    form.requestSubmit(event.submitter);
   }
 }
 
