@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from letters.views import desk
 
 app_name = "letters"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("<int:pk>/download/", desk.download, name="download"),
+    path("<int:pk>/retry/", desk.retry, name="retry"),
+]

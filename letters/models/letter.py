@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
+from django.db.models.functions import Cast
 
-from common.models import StoredFile
+from common.models import OutboxJob, StoredFile
 from letters.models.frozen_document import FrozenDocument
 from letters.models.wording import Wording
+
+#: Kind of the outbox job that seals a letter; its key is the letter's primary key.
+SEAL_JOB = "letters.seal"
 
 #: What a letter says and what it replaces: fixed when it is ordered.
 _ORDERED = ("key", "version", "kind", "frozen", "wording", "supersedes", "ordered_at")
@@ -17,6 +21,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def waiting(self) -> LetterQuerySet:
         return self.filter(sealed_at__isnull=True)
+
+    def held(self) -> LetterQuerySet:
+        """Letters whose tries are used up: a person must look."""
+        jobs = OutboxJob.objects.held().filter(kind=SEAL_JOB, key=Cast(models.OuterRef("pk"), models.CharField()))
+        return self.waiting().filter(models.Exists(jobs))
 
     def newest_first(self) -> LetterQuerySet:
         return self.order_by("-ordered_at", "-pk")

@@ -12,10 +12,11 @@ from common.errors import RuleRefusal, StateRefusal
 from common.models import OutboxJob
 from common.services import outbox
 from letters.models import FrozenDocument, Letter, Wording
+from letters.models.letter import SEAL_JOB
 from letters.rules.compose import MissingFact, compose
 from letters.services.wording import choose_wording
 
-SEAL_JOB = "letters.seal"
+__all__ = ["SEAL_JOB", "freeze", "order_letter"]
 
 #: A letter that its own process seals is left to that process this long before the sweeper looks for it.
 _LEFT_ALONE = dt.timedelta(minutes=15)

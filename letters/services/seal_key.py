@@ -59,8 +59,11 @@ def seal_key() -> SealKey:
     return key
 
 
-def certificate_expiry() -> dt.datetime:
-    """When the certificate in use ends (aware). Raises as `seal_key`."""
+def certificate_expiry() -> dt.datetime | None:
+    """When the certificate in use ends (aware); None while no key was used yet. Raises as `seal_key`."""
+    given = settings.SEAL_PKCS12 or settings.SEAL_PKCS11_MODULE
+    if not given and not _development_file(Path(settings.SEAL_DEVELOPMENT_FOLDER)).exists():
+        return None
     return seal_key().certificate.not_valid_after_utc
 
 
@@ -105,7 +108,7 @@ def _development_key(folder: Path) -> SealKey:
     """The development key of this data folder; of several processes that make one, the first wins."""
     from pyhanko.sign.signers import SimpleSigner
 
-    path = folder / "development-seal.p12"
+    path = _development_file(folder)
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=".making-")  # readable by its owner alone
@@ -122,6 +125,10 @@ def _development_key(folder: Path) -> SealKey:
     if signer is None:
         raise SealKeyError(f"The development seal {path} could not be opened. Remove it to have a new one made.")
     return SealKey("development", signer, _certificate_of(signer))
+
+
+def _development_file(folder: Path) -> Path:
+    return folder / "development-seal.p12"
 
 
 def _new_development_key() -> bytes:
