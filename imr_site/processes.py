@@ -96,4 +96,6 @@ def web_command(*, port: int) -> list[str]:
 
 
 def _celery() -> list[str]:
-    return [sys.executable, "-m", "celery", "--app", "imr_site", "--quiet"]
+    # In the demo and in tests the worker may be root; docs/operate.md gives it a user of its own.
+    quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+    return [sys.executable, *quiet, "-m", "celery", "--app", "imr_site", "--quiet"]

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
-from reviews.services.statement import statement_parties
 
 from accounts.models import User
 from accounts.services.demo import make_demo_accounts
@@ -32,6 +31,7 @@ from reviews.services import quality, reviewer_import
 from reviews.services.gate import ask_gate_for_all
 from reviews.services.past_determinations import citation_fields
 from reviews.services.review import CitationDraft, ItemDraft, open_review, save_draft, submit
+from reviews.services.statement import statement_parties
 
 SAMPLE = ROOT / "sample"
 #: The sample's people, papers and attestations are in order on this day; a later demo plays on it.
