@@ -1,0 +1,103 @@
+"""The reviewer's workspace and the quality check in the browser: autosave, citations, gaps, return, approval."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from cases.models import Case
+from letters.services.wording import load_own_wording
+from reviews.models import Review
+from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, sign_in
+from tests.factories.cases import NOW, a_citation, an_item
+from tests.factories.reviews import RATIONALE, hold_case, make_user, submitted_case
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def fits_everywhere(page: Page) -> None:
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        fits(page)
+
+
+def held() -> tuple[Case, User]:
+    case, actor = hold_case(
+        items=[
+            an_item("Physical therapy 2 times a week for 6 weeks, lumbar spine", body_part="lumbar spine", side="left",
+                    quantity="12 visits", original_request="Physical therapy, 18 visits",
+                    authorized_by_claims_administrator="6 visits", claims_administrator_guidelines=[a_citation()]),
+            an_item("Re-evaluation after therapy", depends_on=1),
+        ]
+    )  # fmt: skip
+    return case, User.objects.get(pk=actor.user_id)
+
+
+def test_a_review_is_written_kept_by_itself_and_submitted(live_server, page):
+    case, user = held()
+    sign_in(page, user, live_server.url)
+    page.goto(f"{live_server.url}/reviews/{case.number}/review/")
+    shoot(page, "review-empty")
+    axe_everywhere(page)
+    fits_everywhere(page)
+    page.get_by_role("button", name="Submit the review").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(page.locator("[data-error-summary]")).to_contain_text("Cite at least one guideline or source for item 1.")
+    shoot(page, "review-gaps")
+    axe_everywhere(page)
+
+    page.locator("[name=clinical_case_summary]").fill("The worker has low back pain after lifting a crate.")
+    for number in (1, 2):
+        page.locator(f"[name=item-{number}-decision][value=upheld]").check()
+        page.locator(f"[name=item-{number}-standard]").select_option("A")
+        page.locator(f"[name=item-{number}-rationale]").fill(RATIONALE)
+    page.get_by_role("button", name="Add a citation by hand").first.click()
+    expect(page.locator("[name=item-1-citation-0-publication]")).to_be_focused()
+    page.keyboard.type("Chronic Pain Medical Treatment")
+    page.locator("[name=item-1-citation-0-year]").fill("2016")
+    page.locator("[name=item-1-citation-0-sections]").fill("Physical medicine treatment")
+    expect(page.locator("[data-save-state]")).to_contain_text("Saved at", timeout=15_000)
+    kept = Review.objects.get()
+    assert kept.clinical_case_summary.startswith("The worker")
+    shoot(page, "review-written")
+    shoot(page, "review-written", dark=True)
+    axe_everywhere(page)
+    page.reload()
+    assert page.locator("[name=item-1-citation-0-publication]").input_value() == "Chronic Pain Medical Treatment"
+    page.get_by_role("button", name="Submit the review").click()
+    expect(page.get_by_text("is submitted for the quality check")).to_be_visible()
+    case.refresh_from_db()
+    assert case.state == "quality_check"
+
+
+def test_text_survives_a_session_that_ended_meanwhile(live_server, page):
+    case, user = held()
+    sign_in(page, user, live_server.url)
+    page.goto(f"{live_server.url}/reviews/{case.number}/review/")
+    page.context.clear_cookies()
+    page.locator("[name=clinical_case_summary]").fill("Typed while signed out.")
+    expect(page.locator("[data-save-state]")).to_contain_text("sign in again", timeout=15_000)
+    sign_in(page, user, live_server.url)
+    expect(page.locator("[data-save-state]")).to_contain_text("Saved at", timeout=30_000)
+    assert Review.objects.get().clinical_case_summary == "Typed while signed out."
+
+
+def test_the_quality_check_returns_and_approves(live_server, page):
+    load_own_wording(now=NOW)
+    case, _ = submitted_case()
+    sign_in(page, make_user("quality_reviewer"), live_server.url)
+    page.goto(f"{live_server.url}/reviews/quality/")
+    shoot(page, "quality-queue")
+    axe_everywhere(page)
+    fits_everywhere(page)
+    page.get_by_role("link", name=case.number).click()
+    shoot(page, "quality-check")
+    axe_everywhere(page)
+    fits_everywhere(page)
+    page.get_by_role("button", name="Return with reasons").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say what the reviewer is to change.")
+    page.get_by_role("button", name="Approve the determination").click()
+    expect(page.locator("#letter-state")).to_contain_text("Being sealed")
+    shoot(page, "quality-approved")
+    axe_everywhere(page)
