@@ -21,18 +21,32 @@ from reviews.services.review import CitationDraft, ItemDraft
 MOST_CITATIONS = 20
 
 
-class SummaryForm(forms.Form):
+class DraftForm(forms.Form):
+    """Fields that a draft may leave empty and a submitted review may not are marked `wanted_later`, so that the page
+    does not call them optional."""
+
+    wanted_later: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.wanted_later:
+            self.fields[name].wanted_later = True  # type: ignore[attr-defined]
+
+
+class SummaryForm(DraftForm):
+    wanted_later = ("clinical_case_summary",)
     version = forms.IntegerField(widget=forms.HiddenInput)
     # The service counts characters itself, so that the message can say how many there are; nothing is cut off here.
     clinical_case_summary = forms.CharField(
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 10, "class": "form-control prose-input"}),
+        widget=forms.Textarea(attrs={"rows": 10, "class": "prose-input"}),
         help_text="The worker's condition and treatment so far, in plain words and without names.",
     )
 
 
-class ItemForm(forms.Form):
+class ItemForm(DraftForm):
+    wanted_later = ("decision", "standard", "rationale")
     decision = forms.ChoiceField(
         required=False,
         choices=[
@@ -45,41 +59,42 @@ class ItemForm(forms.Form):
         required=False,
         label="Standard of medical necessity",
         choices=[("", "Choose the highest that applies"), *ItemReview.Standard.choices],
-        widget=forms.Select(attrs={"class": "form-select"}),
+        widget=forms.Select(attrs={}),
         help_text="A lower standard counts only where every higher one does not apply.",
     )
     rationale = forms.CharField(
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "class": "form-control prose-input"}),
+        widget=forms.Textarea(attrs={"rows": 8, "class": "prose-input"}),
         help_text=f"End with whether the treatment is medically necessary. At most {LONGEST_TEXT:,} characters.",
     )
 
 
-class CitationForm(forms.Form):
+class CitationForm(DraftForm):
+    wanted_later = ("basis", "publication")
     basis = forms.ChoiceField(
-        required=False, choices=CitationFields.Basis.choices, widget=forms.Select(attrs={"class": "form-select"})
+        required=False, choices=CitationFields.Basis.choices, widget=forms.Select(attrs={})
     )
     publication = forms.CharField(
-        required=False, max_length=500, widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
+        required=False, max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     year = forms.IntegerField(
         required=False, min_value=1900, max_value=2100, label="Edition",
-        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
     sections = forms.CharField(
         required=False,
         label="Section(s), one a line",
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 1}),
+        widget=forms.Textarea(attrs={"rows": 1}),
     )
     pages = forms.CharField(
-        required=False, max_length=100, label="Page(s)", widget=forms.TextInput(attrs={"class": "form-control"})
+        required=False, max_length=100, label="Page(s)", widget=forms.TextInput(attrs={})
     )
     text = forms.CharField(
         required=False,
         max_length=2000,
         label="Printed words, if they must differ",
-        widget=forms.TextInput(attrs={"class": "form-control"}),
+        widget=forms.TextInput(attrs={}),
     )
     section_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
