@@ -144,6 +144,8 @@ function pick(hit, prefix) {
 // --- wiring ------------------------------------------------------------------------------------------------------------
 
 if (form) {
+  // A refused submission stands at the address of the act: loading anew must show the draft, not send it again.
+  history.replaceState(null, "", form.dataset.pageUrl + location.hash);
   form.querySelectorAll("[data-citation]").forEach(ready);
   form.addEventListener("input", (event) => {
     if (!event.target.closest("[data-picker]")) {
