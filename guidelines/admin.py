@@ -8,11 +8,15 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from import_export.admin import ImportExportModelAdmin
+from import_export.formats.base_formats import CSV, JSON
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from common.actor import Actor, acting
 from guidelines.forms.admin import EditionFormSet, PublicationForm, SectionForm
 from guidelines.models import Edition, Publication, Section, SectionLimit
+from guidelines.resources import SectionResource
 
 
 class ByRight:
@@ -114,7 +118,13 @@ class EditionAdmin(LibraryAdmin):
 
 
 @admin.register(Section)
-class SectionAdmin(LibraryAdmin):
+class SectionAdmin(LibraryAdmin, ImportExportModelAdmin):
+    """Import: first a dry run that shows every difference or error, then the confirmation writes all rows or none."""
+
+    resource_classes = [SectionResource]
+    import_form_class = ImportForm
+    export_form_class = ExportForm
+    formats = [CSV, JSON]
     form = SectionForm
     inlines = [LimitInline]
     list_display = ("heading", "edition", "pages", "topic_words")
@@ -127,6 +137,20 @@ class SectionAdmin(LibraryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
         rows: QuerySet[Section] = super().get_queryset(request)
         return rows.defer("vector", "words")
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return self._may(request)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self._may(request)
+
+    def import_action(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        with acting(Actor.of(request.user), "admin site: dry run"):
+            return super().import_action(request, *args, **options)  # type: ignore[no-any-return]
+
+    def process_import(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        with acting(Actor.of(request.user), "admin site: import"):
+            return super().process_import(request, *args, **options)  # type: ignore[no-any-return]
 
     @admin.display(description="topics")
     def topic_words(self, row: Section) -> str:

@@ -295,6 +295,10 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "style-src": [SELF, UNSAFE_INLINE],
 }
 
+# --- import and export of the library ------------------------------------------------------------------------------
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True  # a cell that begins with = is text, never a formula
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"  # any host may take the confirmation
+
 # --- admin site ----------------------------------------------------------------------------------------------------
 UNFOLD = {
     "SITE_TITLE": "Guideline library",

@@ -60,3 +60,8 @@ def test_the_name_of_2014_is_the_edition_of_2009_with_127_pages(library):
 )
 def test_something_is_in_force_today_for_every_part_of_the_body(library, part):
     assert Edition.objects.in_force(TODAY).filter(publication__body_parts__contains=[part]).exists()
+
+
+def test_the_published_schema_is_the_one_in_use():
+    published = Path(__file__).parents[2] / "docs" / "schemas" / "guideline.schema.json"
+    assert json.loads(published.read_text(encoding="utf-8")) == guideline_schema()
