@@ -11,8 +11,8 @@ import shutil
 import tempfile
 from functools import cache
 from hashlib import sha256
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from django.conf import settings
 
