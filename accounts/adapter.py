@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "This e-mail address and password do not belong together.",
+        "email_password_mismatch": "This e-mail address and password do not belong together.",  # nosec B105 - words for people
         "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
     }
 

@@ -13,7 +13,7 @@ from django import forms
 _LABELS = {
     "login": "E-mail address",
     "email": "E-mail address",
-    "password": "Password",
+    "password": "Password",  # nosec B105 - a label
     "oldpassword": "Present password",
     "password1": "New password",
     "password2": "The new password again",
@@ -22,7 +22,7 @@ _LABELS = {
     "passwordless": "Sign in with this alone, without the password",
 }
 _HINTS = {
-    "password": "",
+    "password": "",  # nosec B105 - no hint
     "passwordless": "The device then asks for your fingerprint, face or PIN each time.",
     "code": "",
 }

@@ -22,7 +22,7 @@ from accounts.services.people import lay_roles
 from common.errors import RuleRefusal
 
 #: One password for all of them, said aloud: the demo holds invented cases only.
-DEMO_PASSWORD = "open sesame 4610"  # noqa: S105
+DEMO_PASSWORD = "open sesame 4610"  # noqa: S105  # nosec B105
 
 
 @dataclasses.dataclass(frozen=True)

@@ -21,7 +21,7 @@ from accounts.services import invitations
 from accounts.views.shared import actor_of, show_refusal
 from common.errors import InputRefusal, StateRefusal
 
-_TOKEN = "invitation"  # noqa: S105 - session key: the token leaves the address at once
+_TOKEN = "invitation"  # noqa: S105  # nosec B105 - session key: the token leaves the address at once
 _RATES = {"join": "20/m/ip"}
 
 

@@ -174,3 +174,17 @@ def test_a_view_keeps_its_own_door_beside_others():
     needs(PUBLIC)(view)
     assert not has_door(view, [])
     assert has_door(needs("view_cases")(view), [])
+
+
+@pytest.mark.django_db
+def test_an_act_without_its_token_is_refused():
+    person = make_person("coordinator")
+    browser = signed_in(make_person("administrator"), enforce_csrf_checks=True)
+    for view in site_views():
+        url = view.url()
+        if url is None or view.namespaces[:1] != ("accounts",):
+            continue
+        assert browser.post(url).status_code in {403, 405}, view.name
+    assert browser.post(f"/people/{person.pk}/close/").status_code == 403
+    person.refresh_from_db()
+    assert person.is_active

@@ -234,7 +234,7 @@ def test_an_app_is_set_up_only_after_the_password_and_ends_the_other_sessions(se
     assert here.post("/accounts/2fa/totp/activate/", {"code": code}).url == "/accounts/2fa/recovery-codes/"
     assert is_signed_in(here)
     assert not is_signed_in(elsewhere)
-    assert here.get("/").status_code == 200
+    assert here.get("/people/access-log/").status_code == 200
     acts = list(AccessLog.objects.filter(user=person).values_list("act", flat=True))
     assert {"factor_added", "recovery_codes_made"} <= set(acts)
     assert "second factor was added" in sent()[0].subject

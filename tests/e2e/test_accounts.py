@@ -234,10 +234,14 @@ def people(site) -> dict[str, User]:
     invitations.invite(
         actor=actor(boss), email="new@example.org", name="Nadia New", roles=["coordinator"], now=timezone.now()
     )
-    break_glass.open_break_glass(
-        actor=actor(second), case_key="CM26-0000012", reason="The hospital asks tonight, nobody answers.",
-        now=timezone.now(),
-    )  # fmt: skip
+    now = timezone.now()
+    BreakGlass.objects.create(
+        user=second,
+        case_key="CM26-0000012",
+        reason="The hospital asks tonight, nobody answers.",
+        opened_at=now,
+        expires_at=now + break_glass.OPEN_FOR,
+    )
     return {"boss": boss, "lost": lost}
 
 
