@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
+from django.conf import settings
 
 # Settings are named here and not in pyproject.toml, where pytest-django would read them before this file has run.
 os.environ["DJANGO_SETTINGS_MODULE"] = "imr_site.settings"
@@ -52,6 +53,8 @@ if not os.environ.get("REDIS_URL") or "IMR_TEST_REDIS" in os.environ:
     os.environ["REDIS_URL"] = embedded_redis_url(_redis)
 
 django.setup()
+# People are made by the hundred here; a slow hash of their one password proves nothing.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 if TYPE_CHECKING:
