@@ -72,12 +72,8 @@ class ItemForm(DraftForm):
 
 class CitationForm(DraftForm):
     wanted_later = ("basis", "publication")
-    basis = forms.ChoiceField(
-        required=False, choices=CitationFields.Basis.choices, widget=forms.Select(attrs={})
-    )
-    publication = forms.CharField(
-        required=False, max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    basis = forms.ChoiceField(required=False, choices=CitationFields.Basis.choices, widget=forms.Select(attrs={}))
+    publication = forms.CharField(required=False, max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     year = forms.IntegerField(
         required=False, min_value=1900, max_value=2100, label="Edition",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
@@ -87,9 +83,7 @@ class CitationForm(DraftForm):
         label="Section(s), one a line",
         widget=forms.Textarea(attrs={"rows": 1}),
     )
-    pages = forms.CharField(
-        required=False, max_length=100, label="Page(s)", widget=forms.TextInput(attrs={})
-    )
+    pages = forms.CharField(required=False, max_length=100, label="Page(s)", widget=forms.TextInput(attrs={}))
     text = forms.CharField(
         required=False,
         max_length=2000,

@@ -29,7 +29,7 @@ def invite(who=None, now=NOW, **changes) -> Invitation:
     return invitations.invite(actor=actor(who or make_person("administrator")), now=now, **{**GOOD, **changes})
 
 
-@pytest.mark.parametrize("role", set(ROLES) - {"administrator"})
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"administrator"}))
 def test_only_administrators_invite(role):
     with pytest.raises(RightRefusal):
         invite(make_person(role))

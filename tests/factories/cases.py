@@ -66,7 +66,8 @@ def exchange_row(**changes: Any) -> dict[str, Any]:
                 "role": "requesting_physician",
                 "organization": "Fresno Spine Group",
                 "person": {
-                    "first_name": "Peter", "last_name": "Okafor", "npi": "1000000004", "specialty": "Orthopedic Surgery",
+                    "first_name": "Peter", "last_name": "Okafor", "npi": "1000000004",
+                    "specialty": "Orthopedic Surgery",
                 },
             },
         ],
