@@ -9,7 +9,7 @@ from typing import Any
 
 from cases.models import Case
 from reviews.rules.facts import Match
-from reviews.services.gate import GateResult, ask_gate_for_all, wanted_specialties
+from reviews.services.gate import GateResult, ask_panel
 
 #: The steps of the funnel in the order of the filters; a rule's group is the part before its dot.
 FUNNEL = (
@@ -42,12 +42,12 @@ class Board:
 
 def board_for(*, case: Case, on: dt.date) -> Board:
     """The whole panel, asked about one case on one day; equal scores stand by roster id."""
-    results = list(ask_gate_for_all(case=case, on=on).values())
+    wanted, results = ask_panel(case=case, on=on)
     eligible = sorted(
         (result for result in results if result.eligible), key=lambda one: (-one.score, one.reviewer.reviewer_id)
     )
     others = [result for result in results if not result.eligible]
-    return Board(tuple(eligible), tuple(others), wanted_specialties(case=case).matches, funnel_of(results))
+    return Board(tuple(eligible), tuple(others), wanted.matches, funnel_of(results))
 
 
 def funnel_of(results: list[GateResult]) -> tuple[FunnelStep, ...]:

@@ -67,18 +67,18 @@ class GateRefusal(RuleRefusal):
 
 def ask_gate(*, case: Case, reviewer: Reviewer, on: dt.date, door: Door | str) -> GateResult:
     """The gate's answer for one reviewer. For an act that follows, hold the locks of case and reviewer."""
-    (result,) = _ask(case.pk, reviewers=[reviewer.pk], on=on, door=Door(door))
+    _, (result,) = _ask(case.pk, reviewers=[reviewer.pk], on=on, door=Door(door))
     return result
 
 
 def ask_gate_for_all(*, case: Case, on: dt.date, door: Door | str = Door.LIST) -> dict[int, GateResult]:
     """The gate's answer for everybody on the roster, by reviewer, in a constant number of statements."""
-    return {result.reviewer.id: result for result in _ask(case.pk, reviewers=None, on=on, door=Door(door))}
+    return {result.reviewer.id: result for result in ask_panel(case=case, on=on, door=door)[1]}
 
 
-def wanted_specialties(*, case: Case) -> Wanted:
-    """The specialties that may decide the case, each with its reason."""
-    return wanted_for(load_case(case.pk, reviewers=[]), specialty_table())
+def ask_panel(*, case: Case, on: dt.date, door: Door | str = Door.LIST) -> tuple[Wanted, list[GateResult]]:
+    """What the case asks of a reviewer, and the gate's answer for everybody by roster id."""
+    return _ask(case.pk, reviewers=None, on=on, door=Door(door))
 
 
 def refuse_unless_gate_open(*, case: Case, assignment: Assignment, door: Door | str, now: dt.datetime) -> GateResult:
@@ -108,11 +108,11 @@ def keep_note(assignment: Assignment, result: GateResult, now: dt.datetime) -> N
         assignment.save(update_fields=["gate_findings"])
 
 
-def _ask(case_id: int, *, reviewers: ReviewerIds, on: dt.date, door: Door) -> list[GateResult]:
+def _ask(case_id: int, *, reviewers: ReviewerIds, on: dt.date, door: Door) -> tuple[Wanted, list[GateResult]]:
     case = load_case(case_id, reviewers=reviewers)
     wanted = wanted_for(case, specialty_table())
     panel = load_reviewers(case_id, case, on=on, reviewers=reviewers)
-    return [_judge(case, reviewer, wanted, on=on, door=door) for reviewer in panel]
+    return wanted, [_judge(case, reviewer, wanted, on=on, door=door) for reviewer in panel]
 
 
 def _judge(case: CaseFacts, reviewer: ReviewerFacts, wanted: Wanted, *, on: dt.date, door: Door) -> GateResult:

@@ -36,7 +36,7 @@ def accept(request: HttpRequest, assignment_id: int) -> HttpResponse:
         messages.info(request, f"The offer of case {offered.case.number} is over: {offered.status}.")
         return redirect("reviews:desk")
     lines = statement_parties(offered.case)
-    form = AcceptForm(request.POST or None, lines=lines)
+    form = AcceptForm(request.POST if request.method == "POST" else None, lines=lines)
     if request.method == "POST" and form.is_valid():
         given = {key: form.cleaned_data[key] for key in _DECLARATIONS}
         try:
@@ -75,7 +75,7 @@ def _answered(request: HttpRequest, answered: Assignment) -> HttpResponse:
 @needs("review_cases")
 def decline(request: HttpRequest, assignment_id: int) -> HttpResponse:
     offered = _own(request, assignment_id)
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             service.decline(
@@ -95,7 +95,7 @@ def decline(request: HttpRequest, assignment_id: int) -> HttpResponse:
 @needs("review_cases")
 def give_back(request: HttpRequest, assignment_id: int) -> HttpResponse:
     held = _own(request, assignment_id)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             service.recuse(

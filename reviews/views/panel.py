@@ -18,6 +18,7 @@ from cases.workflow import State
 from common.actor import Actor
 from common.days import california_date
 from common.errors import Refusal
+from common.templatetags.ui import day
 from reviews.forms.assignment import ReasonForm
 from reviews.models import Assignment, Reviewer
 from reviews.rules.credentials import standing
@@ -42,7 +43,8 @@ def candidates(request: HttpRequest, number: str) -> HttpResponse:
 @needs("assign_reviewers")
 def offer(request: HttpRequest, number: str) -> HttpResponse:
     case = get_object_or_404(Case, number=number)
-    reviewer = get_object_or_404(Reviewer, pk=request.POST.get("reviewer") or 0)
+    chosen = request.POST.get("reviewer", "")
+    reviewer = get_object_or_404(Reviewer, pk=int(chosen) if chosen.isdecimal() else 0)
     try:
         made = service.offer(case=case, reviewer=reviewer, actor=Actor.of(request.user), now=timezone.now())
     except Refusal as refusal:
@@ -55,7 +57,7 @@ def offer(request: HttpRequest, number: str) -> HttpResponse:
 @needs("assign_reviewers")
 def take_back(request: HttpRequest, assignment_id: int) -> HttpResponse:
     live = get_object_or_404(Assignment.objects.select_related("case", "reviewer"), pk=assignment_id)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             service.withdraw(
@@ -109,9 +111,7 @@ def panel(request: HttpRequest) -> HttpResponse:
             Q(first_name__icontains=typed) | Q(last_name__icontains=typed) | Q(reviewer_id__iexact=typed)
             | Q(certifications__specialty__icontains=typed)
         ).distinct()  # fmt: skip
-    counts = Reviewer.objects.aggregate(
-        active=Count("pk", filter=Q(active=True)), inactive=Count("pk", filter=Q(active=False))
-    )
+    counts = Reviewer.objects.aggregate(here=Count("pk", filter=Q(active=True)), everybody=Count("pk"))
     page = Paginator(rows.filter(active=shown != "inactive").order_by("last_name", "first_name", "pk"), PAGE).get_page(
         request.GET.get("page")
     )
@@ -122,12 +122,12 @@ def panel(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "shown": shown,
         "tabs": [
-            {"label": "Active", "url": "?shown=active", "active": shown != "inactive", "count": counts["active"]},
+            {"label": "Active", "url": "?shown=active", "active": shown != "inactive", "count": counts["here"]},
             {
                 "label": "Not active",
                 "url": "?shown=inactive",
                 "active": shown == "inactive",
-                "count": counts["inactive"],
+                "count": counts["everybody"] - counts["here"],
             },
         ],
     }
@@ -178,10 +178,10 @@ def _facts(person: Reviewer) -> list[tuple[str, Any]]:
         ("Degree", person.degree),
         ("E-mail", person.email),
         ("NPI", person.npi),
-        ("In practice since", person.practice_since),
+        ("In practice since", day(person.practice_since)),
         ("Hours a week", hours),
-        ("Law training", person.law_training_completed_on),
-        ("Interests attested", person.interests_attested_on),
+        ("Law training", day(person.law_training_completed_on)),
+        ("Interests attested", day(person.interests_attested_on)),
         ("Cases a week, at most", capacity[0]),
         ("Open cases, at most", capacity[1]),
         ("Expertise", ", ".join(str(word) for word in person.expertise)),
