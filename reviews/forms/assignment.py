@@ -37,6 +37,7 @@ class AcceptForm(HouseForm, forms.Form):
                 label=f"{line.role_label}: {line.name}", choices=_ANSWERS, widget=forms.RadioSelect,
                 error_messages={"required": "Say “none” or “I know this one”."},
             )  # fmt: skip
+        self.order_fields([line.key for line in lines])
         if any(self.data.get(line.key) == KNOWN for line in lines):
             for field in self.fields.values():
                 field.required = False
