@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.roles import RIGHTS
 from common.errors import RightRefusal
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 #: Markers for doors that no single right guards.
 PUBLIC = "public"  # anybody, signed in or not
@@ -33,7 +34,7 @@ def needs(*rights: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
             if SIGNED_IN not in rights and not any(request.user.has_right(right) for right in rights):
@@ -82,7 +83,7 @@ def _way_back(request: HttpRequest) -> str:
 
 def _open(view: View) -> View:
     @wraps(view)
-    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
     return opened  # type: ignore[return-value]

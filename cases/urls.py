@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from cases.views import acts, case, corrections, desk, intake, records
 
 app_name = "cases"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", desk.desk, name="desk"),
+    path("search/", desk.search, name="search"),
+    path("new/", intake.new, name="new"),
+    path("<str:number>/", case.case_page, name="case"),
+    path("<str:number>/act/<slug:event>/", acts.act, name="act"),
+    path("<str:number>/correct/", corrections.correct_facts, name="correct"),
+    path("<str:number>/records/add/", records.add_record, name="add_record"),
+    path("<str:number>/records/<int:pk>/", records.document, name="document"),
+    path("<str:number>/<slug:tab>/", case.case_page, name="tab"),
+]

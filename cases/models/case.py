@@ -6,11 +6,13 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q, When
+from django.db.models.functions import Cast, TruncDate
 from django.urls import reverse
 
 from cases.models.person import Worker
 from cases.workflow import FIRST_STATE, IMPORTED_STATE, STATE_MOVES, State
+from common.days import CALIFORNIA
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -28,6 +30,56 @@ class CaseQuerySet(models.QuerySet["Case"]):
             "diagnoses", "items__administrator_citations", "items__depends_on", "parties__organization",
             "parties__person", "documents__file",
         )  # fmt: skip
+
+    def found_by(self, text: str) -> CaseQuerySet:
+        """Cases whose number, claim number or worker's name holds every word of `text`."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(number__icontains=word)
+                | Q(claim__claim_number__icontains=word)
+                | Q(worker__first_name__icontains=word)
+                | Q(worker__last_name__icontains=word)
+            )
+        return found
+
+    def with_next_date(self) -> CaseQuerySet:
+        """`next_date`: the day by which the present stage should be done; see NEXT_DAYS. None once a case has ended."""
+        return self.annotate(
+            next_date=models.Case(
+                *(
+                    When(state=state, priority=priority, then=_days_after(field, days[place]))
+                    for state, (field, *days) in NEXT_DAYS.items()
+                    for place, priority in enumerate(("standard", "expedited"))
+                ),
+                output_field=models.DateField(),
+            )
+        )
+
+    def burning_first(self) -> CaseQuerySet:
+        """Nearest next date first, then expedited first; cases without a date last. Needs with_next_date."""
+        expedited_first = models.Case(When(priority="expedited", then=0), default=1)
+        return self.order_by(F("next_date").asc(nulls_last=True), expedited_first, "created_at", "pk")
+
+
+def _days_after(field: str, days: int) -> Cast:
+    begin = Cast(TruncDate(field, tzinfo=CALIFORNIA), models.DateField()) if field.endswith("_at") else F(field)
+    return Cast(
+        ExpressionWrapper(begin + dt.timedelta(days=days), output_field=models.DateTimeField()), models.DateField()
+    )
+
+
+#: State -> (from which date, days for a standard case, days for an expedited one). A rule of thumb that puts the lists
+#: in order until the deadlines of the jurisdiction are kept; it decides nothing.
+NEXT_DAYS: dict[str, tuple[str, int, int]] = {
+    State.RECEIVED: ("application__received_at", 1, 0),
+    State.ELIGIBILITY: ("application__received_at", 5, 1),
+    State.RECORDS: ("assigned_on", 15, 1),
+    State.READY: ("assigned_on", 18, 1),
+    State.IN_REVIEW: ("assigned_on", 30, 3),
+    State.QUALITY_CHECK: ("assigned_on", 30, 3),
+    State.DETERMINED: ("assigned_on", 31, 3),
+}
 
 
 class Claim(models.Model):

@@ -9,9 +9,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from cases.rules.text import first_unprintable
 from common.days import california_date
 from common.errors import InputRefusal
+from common.rules.characters import first_unprintable
 from common.services.exchange import parse_date, parse_moment
 
 
@@ -23,6 +23,7 @@ class Problem(NamedTuple):
         return f"{self.path}: {self.sentence}"
 
 
+_BREAKS = frozenset("\n\r\t")
 #: Keys whose text may run over several lines.
 _LONG = {"service", "heading", "original_request", "authorized_by_claims_administrator", "text"}
 
@@ -55,7 +56,7 @@ _NOT_AFTER_TODAY = (
 def problems_of_row(row: dict[str, Any], *, now: dt.datetime, past: bool = False) -> list[Problem]:
     """Everything wrong with a row that has passed the schema. In a past determination names may be missing."""
     return [
-        *_unprintable(row, ""),
+        *unprintable(row),
         *date_problems(row, now=now),
         *_item_problems(row.get("items") or []),
         *([] if past else _party_problems(row.get("parties") or [])),
@@ -150,14 +151,16 @@ def names_somebody(party: dict[str, Any]) -> bool:
     return any((name or "").strip() for name in names)
 
 
-def _unprintable(value: Any, path: str, key: str = "") -> Iterator[Problem]:
+def unprintable(value: Any, path: str = "", key: str = "") -> Iterator[Problem]:
+    """Every text in the row with a character that no letter can print."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _unprintable(inner, f"{path}.{name}" if path else name, name)
+            yield from unprintable(inner, f"{path}.{name}" if path else name, name)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _unprintable(inner, f"{path}[{index}]", key)
+            yield from unprintable(inner, f"{path}[{index}]", key)
     elif isinstance(value, str):
-        sign = first_unprintable(value, lines=key in _LONG)
-        if sign:
-            yield Problem(path, f"holds {sign}, which cannot be printed on a letter. Take it out.")
+        if bad := first_unprintable(value):
+            yield Problem(path, f"holds {bad.spoken}, at place {bad.position + 1}. Take it out or write it in words.")
+        elif key not in _LONG and _BREAKS.intersection(value):
+            yield Problem(path, "holds a line break or tab. Write it on one line.")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from cases.models import Case, Party
 from cases.rules.eligibility import ApplicationFacts, Finding, Standing, find
 from cases.services.workflow import move
 from cases.workflow import Event
 from common.actor import Actor
+from common.days import california_date
 from common.errors import InputRefusal, RuleRefusal
+from common.services.exchange import parse_date, parse_moment
 
 #: Reason code -> words for people. Source: domain.md section 4, CA-15.
 REASONS: dict[str, str] = {
@@ -43,6 +46,26 @@ def facts_of(case: Case) -> ApplicationFacts:
         formulary=bool(items) and all(item.formulary for item in items),
         signed_by=application.signed_by,
         representative_named_on=max((day for day in named if day), default=None),
+    )
+
+
+def facts_of_row(row: dict[str, Any]) -> ApplicationFacts:
+    """The same facts from an exchange row (`cases.services.exporting.row_of`)."""
+    application, review, items = row["application"], row["utilization_review"], row["items"]
+    named = [party["designated_on"] for party in row["parties"] if party["role"] == Party.Role.REPRESENTATIVE]
+    return ApplicationFacts(
+        signed=application["signed"],
+        ur_decision_attached=application["ur_decision_attached"],
+        liability_disputed=bool(application["liability_disputed"]),
+        conditional_non_certification=bool(review["conditional_non_certification"]),
+        outcome=review["outcome"] or "",
+        decided_on=parse_date(review["decision_date"]),
+        served_on=parse_date(review["served_date"]) if review["served_date"] else None,
+        service=review["service"] or "",
+        received_on=california_date(parse_moment(application["received_at"])),
+        formulary=bool(items) and all(item["formulary"] for item in items),
+        signed_by=application["signed_by"] or "",
+        representative_named_on=max((parse_date(day) for day in named if day), default=None),
     )
 
 

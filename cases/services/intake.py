@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.roles import COORDINATOR
+from accounts.roles import require
 from cases.models import Case, Organization
 from cases.rules.intake import Problem, problems_of_row, refuse_problems
 from cases.services.documents import Filed, file_named
@@ -21,7 +21,7 @@ from cases.services.writing import day, organizations_of, write_claim, write_par
 from cases.workflow import FIRST_STATE, IMPORTED_STATE
 from common.actor import Actor
 from common.canonical import canonical_json, sha256_of
-from common.errors import InputRefusal, RightRefusal
+from common.errors import InputRefusal
 from common.services.exchange import parse_moment, problems_of
 
 _PATH = re.compile(r"(?P<path>[A-Za-z_][\w.\[\]]*): (?P<sentence>.+)", re.DOTALL)
@@ -45,8 +45,7 @@ def take_in(
     uploads:    index of a document -> file already stored (the intake form's).
     Raises InputRefusal, its `fields` mapping each key path of the row to what is wrong; nothing is written then.
     """
-    if not actor.has_any({COORDINATOR}):
-        raise RightRefusal("intake.right", "Taking in applications is for coordinators.")
+    require(actor, "enter_cases")
     refuse_problems(find_problems(row, now=now))
     with transaction.atomic():
         _lock_feed_key(row)
@@ -71,8 +70,7 @@ def take_in_past(*, row: dict[str, Any], actor: Actor, now: dt.datetime, files_b
     What the letter does not print may be missing. Call it inside the transaction that writes the determination.
     The caller decides what a case number or external id that is already there means. Raises as `take_in` does.
     """
-    if not actor.has_any({COORDINATOR}):
-        raise RightRefusal("intake.right", "Taking over past determinations is for coordinators.")
+    require(actor, "enter_cases")
     refuse_problems(find_problems(row, now=now, past=True))
     with transaction.atomic():
         _lock_feed_key(row)

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.roles import require
 from cases.models import Case, Document
-from common.errors import RuleRefusal
+from cases.rules.intake import Problem, refuse_problems, unprintable
+from cases.services.documents import store_pdf
+from cases.services.workflow import lock_case, record
+from common.actor import Actor
+from common.days import california_date
+from common.errors import RuleRefusal, StateRefusal
 
 #: Papers of the dispute itself; they say what was asked and denied, not how the worker is.
 _PAPERS_OF_THE_DISPUTE = (
@@ -26,3 +37,53 @@ def refuse_ur_decision_alone(case: Case) -> None:
             f"Case {case.number} holds no medical record yet, only papers of the dispute. A determination cannot "
             "rest on the UR decision alone: add a record from the claims administrator, the worker or the physician.",
         )
+
+
+def attach_document(
+    *,
+    case: Case,
+    content: bytes,
+    title: str,
+    kind: str,
+    actor: Actor,
+    now: dt.datetime,
+    author: str = "",
+    date: dt.date | None = None,
+    from_role: str = "",
+) -> Document:
+    """File a PDF with the case. Raises InputRefusal (no PDF, text that cannot be printed), RightRefusal, StateRefusal.
+
+    A record that comes after the determination is filed too; the timeline says when it came.
+    """
+    problems = list(unprintable({"title": title, "author": author}))
+    if date and date > california_date(now):
+        problems.append(Problem("date", f"{date} lies in the future."))
+    refuse_problems(problems)
+    with transaction.atomic():
+        locked = lock_case(case.pk)
+        require(actor, "manage_records")
+        if locked.imported:
+            raise StateRefusal("records.imported", f"Case {locked.number} is a past determination; its file is closed.")
+        filed = store_pdf(content, name="The file")
+        last = locked.documents.aggregate(last=Max("position"))["last"] or 0
+        document = Document.objects.create(
+            case=locked,
+            position=last + 1,
+            title=title,
+            kind=kind,
+            author=author,
+            date=date,
+            pages=filed.pages,
+            received_at=now,
+            from_role=from_role,
+            file=filed.file,
+        )
+        record(
+            case=locked,
+            kind="record.added",
+            sentence=f"Record filed: {document.get_kind_display().lower()}, pages: {filed.pages}.",
+            facts={"document": document.pk, "sha256": filed.file.sha256},
+            actor=actor,
+            now=now,
+        )
+        return document

@@ -65,6 +65,8 @@ def check_move(*, case: Case, event: Event, actor: Actor) -> State:
             "workflow.role", f"“{Event(event).label}” is for: {', '.join(sorted(move.roles)).replace('_', ' ')}."
         )
     for name in move.guards:
+        if name not in GUARDS:  # a room that is not loaded must not leave its door open
+            raise StateRefusal("workflow.guard", f"“{Event(event).label}” cannot be checked now: {name} is missing.")
         GUARDS[name](case)
     return move.target
 

@@ -1,0 +1,9 @@
+"""What this room tells the rooms above it. Receivers run inside the operation's transaction."""
+
+from django.dispatch import Signal
+
+#: case, paths, asks_gate: somebody looks at what a correction would bring. A receiver answers with sentences (list).
+facts_correcting = Signal()
+
+#: case, paths, asks_gate, actor, now: typed facts were corrected. asks_gate: reviewers must be judged anew by them.
+facts_corrected = Signal()
