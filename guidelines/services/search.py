@@ -83,7 +83,7 @@ def search(
     typing:    the last word may be unfinished.
     """
     request = meaning(text[:MAX_TEXT])
-    request, spelling = _respelled(request, skip_last=typing)
+    request, spelling = _respelled(request, unfinished=request.words[-1] if typing and request.words else "")
     about = meaning(diagnosis[:MAX_TEXT]) if diagnosis.strip() else None
     if not request.words and about is None:
         return []
@@ -172,9 +172,12 @@ def _hit(publication: Publication, edition: Edition, on: dt.date | None, section
 
 
 _UNKNOWN = """
-    SELECT word FROM unnest(%s::text[]) AS word
-    WHERE NOT EXISTS (SELECT 1 FROM guidelines_section WHERE vector @@ plainto_tsquery('english', word))
-      AND NOT EXISTS (SELECT 1 FROM guidelines_publication WHERE vector @@ plainto_tsquery('english', word))
+    SELECT word FROM unnest(%s::text[]) AS word, LATERAL (
+        SELECT CASE WHEN word = %s THEN to_tsquery('english', word || ':*')
+               ELSE plainto_tsquery('english', word) END AS q
+    ) AS asked
+    WHERE NOT EXISTS (SELECT 1 FROM guidelines_section WHERE vector @@ asked.q)
+      AND NOT EXISTS (SELECT 1 FROM guidelines_publication WHERE vector @@ asked.q)
 """
 _NEAR = """
     (SELECT words FROM guidelines_section WHERE words %%> %s LIMIT 20)
@@ -182,15 +185,17 @@ _NEAR = """
 """
 
 
-def _respelled(request: Meaning, *, skip_last: bool) -> tuple[Meaning, tuple[str, ...]]:
-    """Words that stand nowhere in the library are read as the nearest one that does; says what was read how."""
-    words = request.words[:-1] if skip_last else request.words
-    asked = [word for word in words if len(word) >= _MISSPELT_FROM and word.isalpha()][:_WORDS]
+def _respelled(request: Meaning, *, unfinished: str) -> tuple[Meaning, tuple[str, ...]]:
+    """Words that stand nowhere in the library are read as the nearest one that does; says what was read how.
+
+    unfinished: the word being typed; it is taken as it is while some word of the library begins with it.
+    """
+    asked = [word for word in request.words if len(word) >= _MISSPELT_FROM and word.isalpha()][:_WORDS]
     if not asked:
         return request, ()
     read: dict[str, str] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_UNKNOWN, [asked])
+        cursor.execute(_UNKNOWN, [asked, unfinished])
         for (word,) in cursor.fetchall():
             cursor.execute(_NEAR, [word, word])
             choices = {choice for (near,) in cursor.fetchall() for choice in near.split()}

@@ -33,7 +33,7 @@ function pressed(event) {
     next.focus();
   } else if (step === -1) {
     const id = list.parentElement.id;
-    document.querySelector(`[data-hits-input="${CSS.escape(id)}"], [hx-target="#${CSS.escape(id)}"]`)?.focus();
+    document.querySelector(`input[data-hits-input="${CSS.escape(id)}"], input[hx-target="#${CSS.escape(id)}"]`)?.focus();
   }
 }
 

@@ -75,9 +75,11 @@ def test_a_hit_says_why(library):
 
 
 @pytest.mark.django_db
-def test_half_a_word_is_enough_while_typing(library):
-    hits = search(text="gabap", on=ON_2016, typing=True)
-    assert hits[0].section == "Gabapentin (Neurontin)"
+def test_half_a_word_and_a_slip_are_enough_while_typing(library):
+    for typed in ("gabap", "gabapentn"):
+        hits = search(text=typed, on=ON_2016, typing=True)
+        assert hits[0].section == "Gabapentin (Neurontin)"
+    assert "read as" not in " ".join(search(text="gabap", on=ON_2016, typing=True)[0].why)
 
 
 @pytest.mark.django_db
