@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from rapidfuzz import fuzz, process
 
 from guidelines.models import Edition, Publication, Section
-from guidelines.rules.citation import is_in_force
+from guidelines.rules.citation import is_in_force, standing
 from guidelines.rules.ranking import Entry, rank
 from guidelines.rules.terms import Meaning, meaning
 
@@ -32,7 +32,10 @@ _PREFIX_FROM = 2
 
 @dataclass(frozen=True)
 class Hit:
-    """One entry found: a section, or a publication as a whole in one edition (section None)."""
+    """One entry found: a section, or a publication as a whole in one edition (section None).
+
+    in_force and standing say how the edition stands on the day asked about; None and "" when no day was asked.
+    """
 
     publication: str
     section: str | None
@@ -47,15 +50,7 @@ class Hit:
     effective_from: dt.date | None
     effective_to: dt.date | None
     in_force: bool | None
-
-    @property
-    def standing(self) -> str:
-        """How the edition stands on the day asked about: "in force", "ended", "not yet in force"; else empty."""
-        if self.in_force is None:
-            return ""
-        if self.in_force:
-            return "in force"
-        return "ended" if self.effective_to else "not yet in force"
+    standing: str
 
     def as_json(self) -> dict[str, Any]:
         """The keys of the command's results."""
@@ -168,6 +163,7 @@ def _hit(publication: Publication, edition: Edition, on: dt.date | None, section
         effective_from=edition.effective_from,
         effective_to=edition.effective_to,
         in_force=is_in_force(edition, on) if on else None,
+        standing=standing(edition, on) if on else "",
     )
 
 

@@ -87,6 +87,16 @@ def test_a_publication_is_found_by_its_alias(library):
     assert found("Chronic Pain Treatment Guidelines", on=ON_2014)[0][:2] == (CHRONIC, 2009)
 
 
+@pytest.mark.django_db
+def test_a_hit_says_how_its_edition_stands_on_the_day(library):
+    hits = search(text="MRI cervical spine", on=ON_2016, limit=40)
+    stands = {(hit.publication, hit.edition_year): hit.standing for hit in hits}
+    assert stands["Neck and Upper Back Complaints", 2004] == "in force"
+    assert stands["Cervical and Thoracic Spine Disorders Guideline", 2016] == "not yet in force"
+    later = {(hit.publication, hit.edition_year): hit.standing for hit in search(text="MRI neck", on=TODAY, limit=40)}
+    assert later["Cervical and Thoracic Spine Disorders Guideline", 2016] == "ended"
+
+
 def printed(*words, **options):
     out = StringIO()
     call_command("search_guidelines", *words, stdout=out, **options)
