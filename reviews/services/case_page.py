@@ -21,11 +21,12 @@ def reviewer_sees(user: User, case: Case, now: dt.datetime) -> bool:  # noqa: AR
     return Assignment.objects.accepted().filter(case=case, reviewer__user=user).exists()
 
 
-def actions(request: HttpRequest, case: Case) -> Iterator[Mapping[str, Any]]:
+def actions(request: HttpRequest, case: Case) -> Sequence[Mapping[str, Any]]:
     """Entries of the action rail, for coordinators and for the holder."""
-    user = request.user
-    if not isinstance(user, User):
-        return
+    return list(_actions(request.user, case)) if isinstance(request.user, User) else []
+
+
+def _actions(user: User, case: Case) -> Iterator[Mapping[str, Any]]:
     live = Assignment.objects.live().filter(case=case).select_related("reviewer").first()
     if user.has_right("assign_reviewers"):
         yield from _coordinators_actions(case, live)

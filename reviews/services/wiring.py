@@ -5,14 +5,20 @@ Each line is a module whose import registers guards of the workflow, outbox hand
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
 
+from cases import panels
+from cases.models import Case
+from cases.services.access import register_sight
+from cases.signals import facts_corrected
 from letters.models import Letter
 from letters.signals import letter_sealed
-from reviews.services import accounts_link, determination, guards
+from reviews.services import accounts_link, case_page, determination, guards
+from reviews.services.recheck import recheck_live
 
 __all__ = ["accounts_link", "guards"]
 
@@ -20,3 +26,15 @@ __all__ = ["accounts_link", "guards"]
 @receiver(letter_sealed)
 def _letter_sealed(*, letter: Letter, **signal: Any) -> None:  # noqa: ARG001 - signals may carry more
     determination.issue(letter=letter, now=timezone.now())
+
+
+@receiver(facts_corrected)
+def _facts_corrected(*, case: Case, asks_gate: bool, now: dt.datetime, **signal: Any) -> None:  # noqa: ARG001
+    if asks_gate:
+        recheck_live(case=case, now=now)
+
+
+register_sight(case_page.reviewer_sees)
+panels.register_actions(case_page.actions)
+panels.register_holders(case_page.holders)
+panels.register_next_dates(case_page.next_dates)

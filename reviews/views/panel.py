@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import needs
 from cases.models import Case
+from cases.services.access import open_case
 from cases.workflow import State
 from common.actor import Actor
 from common.days import california_date
@@ -36,13 +37,13 @@ _LIVE = Q(
 @require_GET
 @needs("assign_reviewers")
 def candidates(request: HttpRequest, number: str) -> HttpResponse:
-    return _board(request, get_object_or_404(Case, number=number))
+    return _board(request, _case(request, number))
 
 
 @require_POST
 @needs("assign_reviewers")
 def offer(request: HttpRequest, number: str) -> HttpResponse:
-    case = get_object_or_404(Case, number=number)
+    case = _case(request, number)
     chosen = request.POST.get("reviewer", "")
     reviewer = get_object_or_404(Reviewer, pk=int(chosen) if chosen.isdecimal() else 0)
     try:
@@ -71,6 +72,10 @@ def take_back(request: HttpRequest, assignment_id: int) -> HttpResponse:
             return redirect("reviews:candidates", number=live.case.number)
     context = {"form": form, "live": live}
     return render(request, "reviews/take_back.html", context, status=422 if form.is_bound else 200)
+
+
+def _case(request: HttpRequest, number: str) -> Case:
+    return open_case(request=request, number=number, now=timezone.now(), part="candidates", full=False)
 
 
 def _board(request: HttpRequest, case: Case, *, refusal: Refusal | None = None) -> HttpResponse:
