@@ -15,17 +15,22 @@ SEAL_JOB = "letters.seal"
 _ORDERED = ("key", "version", "kind", "frozen", "wording", "supersedes", "ordered_at")
 
 
+def _job_is_held() -> models.Exists:
+    key = Cast(models.OuterRef("pk"), models.CharField())
+    return models.Exists(OutboxJob.objects.held().filter(kind=SEAL_JOB, key=key))
+
+
 class LetterQuerySet(models.QuerySet["Letter"]):
     def sealed(self) -> LetterQuerySet:
         return self.filter(sealed_at__isnull=False)
 
-    def waiting(self) -> LetterQuerySet:
-        return self.filter(sealed_at__isnull=True)
-
     def held(self) -> LetterQuerySet:
         """Letters whose tries are used up: a person must look."""
-        jobs = OutboxJob.objects.held().filter(kind=SEAL_JOB, key=Cast(models.OuterRef("pk"), models.CharField()))
-        return self.waiting().filter(models.Exists(jobs))
+        return self.filter(_job_is_held(), sealed_at__isnull=True)
+
+    def waiting(self) -> LetterQuerySet:
+        """Letters that will be sealed by themselves."""
+        return self.filter(~_job_is_held(), sealed_at__isnull=True)
 
     def newest_first(self) -> LetterQuerySet:
         return self.order_by("-ordered_at", "-pk")

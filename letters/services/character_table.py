@@ -30,6 +30,7 @@ _EMOJI = frozenset(
 )  # fmt: skip
 _CONJOINING = frozenset([*range(0x1100, 0x1200), *range(0xA960, 0xA980), *range(0xD7B0, 0xD800)])
 _PICTURES = range(0x1F000, 0x1FB00)
+_ARABIC_LETTER_MARK = 0x61C
 _VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 _PLANES = range(0x20, 0x32000)  # the planes that hold the scripts
 
@@ -63,7 +64,7 @@ def _belongs(code: int) -> bool:
     if category in _NEVER or code in _EMOJI or code in _PICTURES:
         return False
     if category == "Cf" and code not in _FORMAT:
-        return bool(script(sign) == "Arab")
+        return bool(script(sign) == "Arab") and code != _ARABIC_LETTER_MARK
     if any(code in selectors for selectors in _VARIATION_SELECTORS):
         return False
     return script(sign) in SCRIPTS

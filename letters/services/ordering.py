@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from common.canonical import canonical_json, sha256_of
 from common.errors import RuleRefusal, StateRefusal
 from common.models import OutboxJob
+from common.rules.characters import refuse_unprintable
 from common.services import outbox
 from letters.models import FrozenDocument, Letter, Wording
 from letters.models.letter import SEAL_JOB
@@ -45,13 +46,14 @@ def order_letter(
 
     wording: None takes the one in force for the document's layout, language and `determined_on`.
     to_worker=False: the caller seals it itself (`seal_letter`); the job stays as a net should that process die.
-    Raises RuleRefusal when no wording is in force or it prints a fact that the document lacks, StateRefusal when that
-    version was ordered already.
+    Raises RuleRefusal when no wording is in force or it prints a fact that the document lacks, InputRefusal for a
+    character that letters cannot print, StateRefusal when that version was ordered already.
     """
     content = frozen.content
     wording = wording or choose_wording(
         layout=content["layout"], language=content["language"], on=dt.date.fromisoformat(content["determined_on"])
     )
+    _check_printable(content)
     _check_composes(content, wording)
     with transaction.atomic():
         letter = _create(frozen, key, version, wording, supersedes, now)
@@ -80,6 +82,18 @@ def _create(
         raise StateRefusal(
             "letter.ordered_already", f"Letter {key} version {version} was ordered already. Order the next version."
         ) from None
+
+
+def _check_printable(value: Any, where: str = "") -> None:
+    """The last door: a character that no letter prints stops the order, not the worker."""
+    if isinstance(value, str):
+        refuse_unprintable(value, field=where)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _check_printable(inner, f"{where}.{key}" if where else key)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _check_printable(inner, f"{where}[{index}]")
 
 
 def _check_composes(content: dict[str, Any], wording: Wording) -> None:

@@ -140,13 +140,18 @@ def _engine() -> _Engine:
 
     fetcher, font_config = OnlyLetterFonts(allow_redirects=False), FontConfiguration()
     style = f"{_families()}\n{(DOCUMENT_FOLDER / 'determination.css').read_text(encoding='utf-8')}"
-    atexit.register(_engine.cache_clear)  # while the modules that clean up after it are still there
+    atexit.register(forget_fonts)  # while the modules that clean up after it are still there
     return _Engine(
         font_config=font_config,
         style=CSS(string=style, font_config=font_config, url_fetcher=fetcher),
         fetcher=fetcher,
         han_styles={},
     )
+
+
+def forget_fonts() -> None:
+    """Drop what this process keeps between letters; the next letter makes it anew."""
+    _engine.cache_clear()
 
 
 def _color_profile() -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from letters.services.loops import beside_any_loop
 from letters.services.pdf_structure import SIGNATURE_FIELD
 from letters.services.seal_key import SealKey
 
@@ -34,7 +35,6 @@ def sign_pdf(*, pdf: bytes, key: SealKey) -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
-    signed: io.BytesIO = PdfSigner(metadata, signer=key.signer).sign_pdf(
-        KeepsMetadata(io.BytesIO(pdf)), existing_fields_only=True
-    )
+    signer, writer = PdfSigner(metadata, signer=key.signer), KeepsMetadata(io.BytesIO(pdf))
+    signed: io.BytesIO = beside_any_loop(lambda: signer.sign_pdf(writer, existing_fields_only=True))
     return signed.getvalue()

@@ -54,4 +54,5 @@ def _line(letter: Letter, job: OutboxJob | None) -> LetterLine:
         return LetterLine(letter, SEALED, 0, "")
     if job is None:
         return LetterLine(letter, WAITING, 0, "")
-    return LetterLine(letter, HELD if job.held_at else WAITING, job.attempts, job.last_error)
+    _, _, said = job.last_error.partition(": ")  # the outbox puts the kind of error before the sentence
+    return LetterLine(letter, HELD if job.held_at else WAITING, job.attempts, said or job.last_error)

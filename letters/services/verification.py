@@ -17,6 +17,7 @@ from typing import Any
 from common.canonical import canonical_json, sha256_of
 from letters.models import Letter, SealCertificate
 from letters.services.conformance import PDF_A, PDF_UA, check_conformance
+from letters.services.loops import beside_any_loop
 from letters.services.pdf_structure import SIGNATURE_FIELD
 from letters.services.rendering import ATTACHMENT_NAME
 
@@ -106,12 +107,9 @@ def _signature(reader: Any, content: bytes, found: Verification) -> None:
         return
     signature = signatures[0]
     context = _trust(signature, found)
-    status = validate_pdf_signature(
-        signature,
-        signer_validation_context=context,
-        key_usage_settings=KeyUsageConstraints(
-            key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
-        ),
+    usage = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
+    status = beside_any_loop(
+        lambda: validate_pdf_signature(signature, signer_validation_context=context, key_usage_settings=usage)
     )
     found.bottom_line = bool(status.bottom_line)
     found.covers_entire_file = status.coverage == SignatureCoverageLevel.ENTIRE_FILE

@@ -184,17 +184,38 @@ def test_the_seed_comes_out_word_for_word_with_its_own_wording():
     assert words(text) == shared("seed/determination-2014.txt").read_text(encoding="utf-8").split()
 
 
-def test_the_sixty_real_cases_compose_with_the_published_wording():
-    blocks = shared_blocks("2016")
-    cases = json.loads(shared("data/determinations.json").read_text(encoding="utf-8"))
-    lines = [
-        compose_citations(item[f"{side}_guidelines"], side=short, blocks=blocks)
-        for case in cases
-        for item in case["items"]
-        for side, short in (("claims_administrator", "administrator"), ("reviewer", "reviewer"))
+def plainly(citations, who):
+    """The published sentence of a side, put together without the wording engine."""
+    mtus = [
+        f"{each['publication']} {each['year']}"
+        + (f", Section(s): {', '.join(each['sections'])}" if each["sections"] else "")
+        for each in citations
+        if each["basis"] == "MTUS"
     ]
-    assert len(lines) == 2 * 122
-    for line in lines:
-        assert "  " not in line
-        assert " ," not in line
-        assert line.endswith(".")
+    other = [
+        ", ".join(part for part in (each["publication"], ", ".join(each["sections"]), each["pages"]) if part)
+        for each in citations
+        if each["basis"] != "MTUS"
+    ]
+    if not citations:
+        return f"The {who} did not cite any medical evidence for its decision."
+    first = f"Decision based on MTUS {', and '.join(mtus)}."
+    outside = f"The {who} based their decision on recommendation(s) outside of the MTUS Guidelines."
+    last = f"Decision based on Non-MTUS Citation {' and Other Medical Treatment Guidelines '.join(other)}."
+    return " ".join([first if mtus else outside, *([last] if other else [])])
+
+
+def test_every_guideline_line_of_the_sixty_real_cases_is_composed_as_the_published_wording_says():
+    blocks = shared_blocks("2016")
+    sides = {
+        "claims_administrator": ("administrator", "Claims Administrator"),
+        "reviewer": ("reviewer", "Expert Reviewer"),
+    }
+    cases = json.loads(shared("data/determinations.json").read_text(encoding="utf-8"))
+    composed = 0
+    for item in (item for case in cases for item in case["items"]):
+        for side, (key, who) in sides.items():
+            citations = item[f"{side}_guidelines"]
+            assert compose_citations(citations, side=key, blocks=blocks) == plainly(citations, who)
+            composed += 1
+    assert composed == 2 * 122

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography import x509
@@ -10,11 +12,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from django.db import ProgrammingError, connection, transaction
 
-from common.errors import RuleRefusal, StateRefusal
+from common.errors import InputRefusal, RuleRefusal, StateRefusal
 from common.models import OutboxJob, StoredFile
 from common.services import files, outbox
 from letters.models import FrozenDocument, Letter, SealCertificate
 from letters.services import sealing
+from letters.services.loops import beside_any_loop
 from letters.services.ordering import SEAL_JOB
 from letters.services.seal_key import SealKey, certificate_expiry, seal_key, weakness_of
 from letters.services.sealing import LetterNotGood, seal_letter
@@ -221,6 +224,13 @@ def test_a_fact_that_the_wording_prints_and_the_case_lacks_stops_the_order(order
     assert not Letter.objects.exists()
 
 
+def test_a_character_that_no_letter_prints_stops_the_order(order, document):
+    document["items"][0]["rationale"] = "pain \U0001f600"
+    with pytest.raises(InputRefusal, match=r"items\[0\].rationale holds .*GRINNING FACE"):
+        order(document)
+    assert not Letter.objects.exists()
+
+
 def test_the_frozen_text_is_canonical_and_hashed(order, document):
     frozen = order(document).frozen
     assert frozen == FrozenDocument.objects.get()
@@ -251,6 +261,18 @@ def test_two_processes_that_seal_at_once_make_one_letter_and_one_announcement(or
     assert errors == []
     assert heard == [letter.pk]
     assert StoredFile.objects.count() == 1
+
+
+def test_signing_works_also_where_the_thread_runs_an_event_loop():
+    async def inner():
+        return "signed"
+
+    async def outer():
+        return beside_any_loop(lambda: asyncio.run(inner()))
+
+    with ThreadPoolExecutor(max_workers=1) as fresh:  # the test's own thread may hold the browser's loop
+        assert fresh.submit(beside_any_loop, lambda: asyncio.run(inner())).result() == "signed"
+        assert fresh.submit(lambda: asyncio.run(outer())).result() == "signed"
 
 
 @pytest.mark.django_db(transaction=True)
