@@ -75,8 +75,8 @@ def enter_case(walk: Walk, report: Path) -> str:
     page.locator(f"[name={physician}-role]").select_option("requesting_physician")
     for name, typed in (("first_name", "Peter"), ("last_name", "Okafor"), ("organization", "Fresno Spine Group")):
         page.locator(f"[name={physician}-{name}]").fill(typed)
-    page.locator("[name=application-signed][value=true], [name=application-signed]").first.check()
-    page.locator("[name=application-ur_decision_attached]").first.check()
+    for name in ("signed", "ur_decision_attached"):
+        page.locator(f"[name=application-{name}][value=yes]").check()
     page.locator("[name=documents-0-file]").set_input_files(report)
     page.locator("[name=documents-0-title]").fill("Progress report")
     page.locator("[name=documents-0-kind]").select_option("medical_report")
