@@ -12,7 +12,7 @@ class BreakGlassForm(HouseForm, forms.Form):
     )
     reason = forms.CharField(
         label="Why this case has to be opened now", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="At least 20 characters. Every administrator reads it at once, and another person judges it later.",
+        help_text="At least 20 characters. Another person reads it and judges the access.",
     )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ def test_somebody_with_several_roles_switches_between_desks(own_desks):
     assert browser.get("/people/desk/").status_code == 405
     browser.post("/people/desk/", {"role": "administrator"})
     assert browser.get("/").url == "/people/"
+    assert b"Change desk" in browser.get("/people/").content
     assert b"Which desk today?" in browser.get("/?choose").content
     browser.post("/people/desk/", {"role": "reviewer"})
     assert browser.get("/").url == "/people/"
