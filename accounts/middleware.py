@@ -133,6 +133,10 @@ def has_door(view: Callable[..., Any], namespaces: list[str]) -> bool:
         return True
     if namespaces and namespaces[0] in DenyByDefaultMiddleware.OWN_NAMESPACES:
         return True
+    return _is_of_library(view)
+
+
+def _is_of_library(view: Callable[..., Any]) -> bool:
     module = getattr(getattr(view, "view_class", view), "__module__", "")
     return f"{module}.".startswith(DenyByDefaultMiddleware.OWN_DOORS)
 
@@ -164,7 +168,7 @@ class AccessLogMiddleware:
 
     def _counts_tries(self, request: HttpRequest) -> bool:
         match = request.resolver_match
-        return match is not None and (not match.namespaces or match.namespaces[0] == "accounts")
+        return match is not None and (match.namespaces[:1] == ["accounts"] or _is_of_library(match.func))
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
