@@ -7,9 +7,8 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.desks import register_desk, register_link
-        from accounts.roles import AUDITOR, COORDINATOR
+        from accounts.roles import COORDINATOR
         from cases.services import emergency  # noqa: F401 - answers the signal of emergency access
 
         register_desk(COORDINATOR, "cases:desk", "Cases")
-        register_desk(AUDITOR, "cases:desk", "Cases")
         register_link("view_cases", "Cases", "cases:desk")

@@ -106,6 +106,9 @@ def _field(fact: Fact, value: Any) -> forms.Field:
     """The field for a fact, filled with its value in the exchange row."""
     name = fact.path.rpartition(".")[2]
     common: dict[str, Any] = {"label": fact.label, "required": name == "received_at"}
+    if name == "depends_on":
+        whole = forms.TextInput(attrs={"inputmode": "numeric"})
+        return forms.IntegerField(widget=whole, initial=value, **common)
     if name.endswith(("_date", "_on")) or name == "received_at":
         return HouseDateField(initial=_day(value), **common)
     if name in _FLAGS:
@@ -121,8 +124,6 @@ def _field(fact: Fact, value: Any) -> forms.Field:
 
 
 def _text_field(name: str, value: Any, common: dict[str, Any]) -> forms.Field:
-    if name == "depends_on":
-        return forms.IntegerField(widget=forms.TextInput(attrs={"inputmode": "numeric"}), initial=value, **common)
     if name in _LONG:
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), strip=False, initial=value, **common)
     return forms.CharField(initial=value, **common)

@@ -131,6 +131,10 @@ class IntakeForm:
             rows = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
             if rows.isdigit():
                 changed[f"{prefix}-TOTAL_FORMS"] = str(min(int(rows) + 1, _MOST_ROWS))
+                if prefix == "items":  # its own rows of citations begin empty
+                    changed[f"items-{rows}-citations-TOTAL_FORMS"] = changed[
+                        f"items-{rows}-citations-INITIAL_FORMS"
+                    ] = "0"
                 if prefix.endswith("-citations"):  # a posted form knows no initial values
                     changed[f"{prefix}-{rows}-basis"] = CitationFields.Basis.MTUS.value
             return changed

@@ -41,7 +41,7 @@ FOLLOWS: dict[str, str] = {
 
 _LIKELY: dict[str, tuple[Event, ...]] = {
     State.RECEIVED: (Event.OPEN,),
-    State.ELIGIBILITY: (Event.FIND_ELIGIBLE, Event.FIND_INELIGIBLE),
+    State.ELIGIBILITY: (Event.FIND_ELIGIBLE,),
     State.DEFERRED: (Event.LIABILITY_RESOLVED,),
     State.RECORDS: (Event.RECORDS_COMPLETE,),
     State.DETERMINED: (Event.SERVE,),

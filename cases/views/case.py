@@ -14,6 +14,7 @@ from accounts.access import SIGNED_IN, needs
 from accounts.models import User
 from cases import panels
 from cases.models import Case, CaseEvent
+from cases.rules.corrections import correctable
 from cases.services.access import open_case
 from cases.services.eligibility import findings
 from cases.services.rail import FOLLOWS, possible_events
@@ -100,6 +101,12 @@ def _actions(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
                 "primary": one.primary,
             }
         )
+    if request.user.has_right("manage_records"):
+        url = reverse("cases:add_record", args=[case.number])
+        entries.append({"label": "Add a record", "url": url, "method": "get", "icon": "file-earmark-plus"})
+    if request.user.has_right("correct_cases") and correctable(case.state, {}):
+        url = reverse("cases:correct", args=[case.number])
+        entries.append({"label": "Correct a typed fact", "url": url, "method": "get", "icon": "pencil"})
     first = next((entry for entry in entries if entry.get("primary")), None)
     return [{**entry, "primary": entry is first} for entry in entries]
 

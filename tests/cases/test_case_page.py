@@ -119,9 +119,9 @@ def test_who_only_reads_gets_no_acts(role):
 def test_the_rail_says_why_an_act_is_shut():
     case = make_case(state="eligibility", application={"signed": False})
     actions = browser("coordinator").get(f"/cases/{case.number}/").context["actions"]
-    shut = {one["label"]: one["why_not"] for one in actions}
+    shut = {one["label"]: one.get("why_not") for one in actions}
     assert "Is the application signed? No." in shut["Find eligible"]
-    assert [one["label"] for one in actions if one["primary"]] == ["Find ineligible"]
+    assert not [one for one in actions if one["primary"]]
 
 
 def test_one_act_is_primary_and_other_rooms_come_first(monkeypatch):

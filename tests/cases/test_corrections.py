@@ -196,7 +196,9 @@ def test_two_people_correcting_at_once_one_saves_and_one_is_told():
 @pytest.mark.parametrize(
     "change",
     [
-        {}, {"application": {"signed": None, "signed_by": "representative"}}, {"utilization_review": {"served_date": None}},
+        {},
+        {"application": {"signed": None, "signed_by": "representative"}},
+        {"utilization_review": {"served_date": None}},
         {"items": [an_item(formulary=True)]},
         {"parties": [{"role": "representative", "organization": "Help", "designated_on": "2026-10-25"}]},
     ],
@@ -220,8 +222,8 @@ def form_of(client, case) -> dict[str, str]:
 
 
 def test_the_page_shows_what_follows_then_saves():
-    case, client = make_case(state="eligibility"), browser("coordinator")
-    case.refresh_from_db()
+    items = [an_item(side="left", authorized_by_claims_administrator="1 visit"), an_item("Guidance", depends_on=1)]
+    case, client = make_case(state="eligibility", items=items), browser("coordinator")
     path = f"/cases/{case.number}/correct/"
     typed = form_of(client, case)
     assert b"Nothing is different" in client.post(path, typed).content

@@ -101,6 +101,7 @@ def test_rows_are_added_removed_and_put_back_without_judging():
     typed = intake_post(**{"worker-last_name": ""})
     more = client.post("/cases/new/", {**typed, "add": "items"})
     assert (more.status_code, b"Item 2" in more.content, b"Fill this in" in more.content) == (200, True, False)
+    assert b"is required" not in more.content
     cited = client.post("/cases/new/", {**typed, "add": "items-0-citations"})
     assert 'name="items-0-citations-0-publication"' in cited.content.decode()
     removed = client.post("/cases/new/", {**typed, "remove": "diagnoses-0"}).content.decode()

@@ -65,7 +65,9 @@ def test_a_case_page_and_its_tabs(live_server, page):
         "records/add/",
         "correct/",
     ):
-        page.goto(f"{live_server.url}/cases/{case.number}/{tab}")
+        answer = page.goto(f"{live_server.url}/cases/{case.number}/{tab}")
+        assert answer is not None
+        assert answer.status == 200, tab
         shoot(page, f"case-{tab.replace('/', '-') or 'summary-'}".rstrip("-"))
         axe_everywhere(page)
         fits_everywhere(page)
