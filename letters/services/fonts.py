@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -36,14 +37,25 @@ def use_letter_fonts() -> Path:
     return folder
 
 
-def han_slice(name: str) -> Path:
-    """The file of one slice ("sc-12"), converted when this is the first letter that needs it."""
+def han_slice(name: str) -> bytes:
+    """The font file of one slice ("sc-12"), converted when this is the first letter that needs it.
+
+    Kept for the next process where the folder may be written to.
+    """
     language, _, number = name.partition("-")
-    target = _ready_folder() / "han" / f"{name}.ttf"
-    if not target.exists():
-        content = make_han_slice(han_sources(language)[int(number)], han_family(name))
-        _write_whole(target, content)
-    return target
+    source = han_sources(language)[int(number)]
+    kept = _ready_folder() / "han" / f"{name}.ttf"
+    if kept.exists():
+        return kept.read_bytes()
+    content = make_han_slice(source, han_family(name))
+    with contextlib.suppress(PermissionError):
+        _write_whole(kept, content)
+    return content
+
+
+def every_han_slice() -> list[str]:
+    """The names of all slices, for making them ahead of the first letter."""
+    return [f"{language}-{number}" for language in HAN_PACKAGES for number in han_sources(language)]
 
 
 def han_family(name: str) -> str:

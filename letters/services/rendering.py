@@ -136,7 +136,7 @@ def _engine() -> _Engine:
         def fetch(self, url: str, headers: Any = None) -> Any:
             if not url.startswith(_FONT_SCHEME):
                 raise FatalURLFetchingError(f"letters load nothing from elsewhere: {url[:80]}")
-            return URLFetcherResponse(url, han_slice(url.removeprefix(_FONT_SCHEME)).read_bytes())
+            return URLFetcherResponse(url, han_slice(url.removeprefix(_FONT_SCHEME)))
 
     fetcher, font_config = OnlyLetterFonts(allow_redirects=False), FontConfiguration()
     style = f"{_families()}\n{(DOCUMENT_FOLDER / 'determination.css').read_text(encoding='utf-8')}"

@@ -8,6 +8,8 @@ from letters.services.loops import beside_any_loop
 from letters.services.pdf_structure import SIGNATURE_FIELD
 from letters.services.seal_key import SealKey
 
+_BESIDE_CERTIFICATES = 3000  # bytes; an RSA-4096 signature with its signed attributes takes about 1,000
+
 #: What the signature says it is.
 MEANING = "Sealed by the independent medical review organization"
 
@@ -36,5 +38,16 @@ def sign_pdf(*, pdf: bytes, key: SealKey) -> bytes:
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
     signer, writer = PdfSigner(metadata, signer=key.signer), KeepsMetadata(io.BytesIO(pdf))
-    signed: io.BytesIO = beside_any_loop(lambda: signer.sign_pdf(writer, existing_fields_only=True))
+    signed: io.BytesIO = beside_any_loop(
+        lambda: signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=_room_for(key))
+    )
     return signed.getvalue()
+
+
+def _room_for(key: SealKey) -> int:
+    """Hexadecimal digits to leave for the signature: its certificates and some thousand bytes beside them.
+
+    Left to itself pyHanko signs twice, once to see how long the signature is.
+    """
+    certificates = {bytes(each.dump()) for each in (key.signer.signing_cert, *key.signer.cert_registry)}
+    return 2 * (sum(map(len, certificates)) + _BESIDE_CERTIFICATES)
