@@ -33,6 +33,6 @@ class NoteForm(HouseForm, forms.Form):
 class ReasonsForm(HouseForm, forms.Form):
     reasons = forms.MultipleChoiceField(
         label="Why is the application ineligible?",
-        choices=[(code, words.capitalize()) for code, words in REASONS.items()],
+        choices=[(code, words[:1].upper() + words[1:]) for code, words in REASONS.items()],
         widget=forms.CheckboxSelectMultiple,
     )

@@ -24,6 +24,10 @@ _CHOICES: dict[str, Any] = {
 _FLAGS = ("conditional_non_certification", "liability_disputed", "retrospective", "formulary")
 _LOOKED = ("signed", "ur_decision_attached")
 _LONG = ("service", "original_request", "authorized_by_claims_administrator")
+_REQUIRED = (
+    "received_at", "first_name", "last_name", "birth_date", "claim_number", "injury_date", "decision_date", "text",
+    "priority",
+)  # fmt: skip
 _SECTIONS = {
     "": "Case", "worker": "Worker", "claim": "Claim", "utilization_review": "Utilization review",
     "application": "Application", "diagnoses": "Diagnosis", "items": "Item", "parties": "Party",
@@ -60,7 +64,7 @@ class CorrectionForm(HouseForm, _FactFields):
         super().__init__(data, case=case)
         sections: dict[str, list[str]] = {}
         for fact in self.facts:
-            sections.setdefault(_section(fact.path), []).append(fact.path)
+            sections.setdefault(self._section(fact.path), []).append(fact.path)
         self.sections = [{"label": label, "id": f"part-{n}"} for n, label in enumerate(sections)]
         self.helper.layout = Layout(
             *(
@@ -68,6 +72,14 @@ class CorrectionForm(HouseForm, _FactFields):
                 for n, (label, paths) in enumerate(sections.items())
             )
         )
+
+    def _section(self, path: str) -> str:
+        name, _, place = path.rpartition(".")[0].split(".")[0].partition("[")
+        if not place:
+            return _SECTIONS[name]
+        number = int(place.rstrip("]"))
+        part = f": {Party.Role(self.row['parties'][number]['role']).label}" if name == "parties" else ""
+        return f"{_SECTIONS[name]} {number + 1}{part}"
 
     def changes(self) -> dict[str, Any]:
         """What differs from the case; call after `is_valid`."""
@@ -94,18 +106,11 @@ def _moment(day: dt.date, old: str) -> str:
     return old if known.date() == day else dt.datetime.combine(day, known.time(), CALIFORNIA).isoformat()
 
 
-def _section(path: str) -> str:
-    part = path.rpartition(".")[0]
-    base = part.split(".")[0]
-    name, _, place = base.partition("[")
-    label = _SECTIONS[name]
-    return f"{label} {int(place.rstrip(']')) + 1}" if place else label
-
-
 def _field(fact: Fact, value: Any) -> forms.Field:
     """The field for a fact, filled with its value in the exchange row."""
     name = fact.path.rpartition(".")[2]
-    common: dict[str, Any] = {"label": fact.label, "required": name == "received_at"}
+    needed = (name in _REQUIRED and "person" not in fact.path) or fact.path.endswith("].service")
+    common: dict[str, Any] = {"label": fact.label, "required": needed}
     if name == "depends_on":
         whole = forms.TextInput(attrs={"inputmode": "numeric"})
         return forms.IntegerField(widget=whole, initial=value, **common)
