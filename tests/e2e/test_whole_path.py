@@ -100,7 +100,7 @@ def offer(walk: Walk, number: str, surname: str) -> None:
     walk.go(f"/reviews/cases/{number}/candidates/")
     walk.look("candidates")
     walk.page.get_by_role("button", name=re.compile(f"Offer to .*{surname}")).click()
-    expect(walk.page.get_by_text("Offered to")).to_be_visible()
+    expect(walk.page.get_by_text("is offered to")).to_be_visible()
 
 
 def accept(walk: Walk, name: str) -> None:
