@@ -14,7 +14,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.datastructures import MultiValueDict
 
 from guidelines.models import CitationFields
-from reviews.models import ItemReview, Review
+from reviews.models import ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
 from reviews.services.review import CitationDraft, ItemDraft
 
@@ -161,13 +161,11 @@ class ReviewForm:
             citations=CitationFormSet(
                 data,
                 prefix=f"{prefix}-citation",
-                initial=[
-                    {**citation.as_document(), "sections": "\n".join(citation.sections),
-                     "section_id": citation.section_id_in_library}
-                    for citation in row.citations.all()
-                ],
+                # Bound, what was typed is all that counts: beside an initial value a row kept by an earlier save
+                # would look unchanged, and an unchanged row is taken for an empty one.
+                initial=None if data is not None else [_citation_initial(citation) for citation in row.citations.all()],
             ),
-        )  # fmt: skip
+        )
 
     @property
     def blank_citation(self) -> CitationForm:
@@ -224,6 +222,11 @@ class ReviewForm:
                 said = f"Item {part.position}, citation {index + 1}: "
                 found += _errors_of(entry, f"id_{prefix}-citation-{index}-", said)
         return found
+
+
+def _citation_initial(citation: ReviewerCitation) -> dict[str, Any]:
+    sections = "\n".join(citation.sections)
+    return {**citation.as_document(), "sections": sections, "section_id": citation.section_id_in_library}
 
 
 def _errors_of(form: forms.Form, id_prefix: str, said_before: str = "") -> list[tuple[str, str]]:

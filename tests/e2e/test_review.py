@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from cases.models import Case
+from common.actor import Actor
+from guidelines.services.library import load_library
 from letters.services.wording import load_own_wording
 from reviews.models import Review
 from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, sign_in
@@ -101,3 +103,23 @@ def test_the_quality_check_returns_and_approves(live_server, page):
     expect(page.locator("#letter-state")).to_contain_text("Being sealed")
     shoot(page, "quality-approved")
     axe_everywhere(page)
+
+
+def test_a_guideline_is_looked_up_and_put_in_with_enter(live_server, page):
+    load_library(actor=Actor.system("test"))
+    case, user = held()
+    sign_in(page, user, live_server.url)
+    page.goto(f"{live_server.url}/reviews/{case.number}/review/")
+    look_up = page.get_by_label("Look up a guideline").first
+    look_up.press_sequentially("physical therapy")
+    expect(page.locator("[data-picker] button[data-publication]").first).to_be_visible()
+    look_up.press("Enter")
+    expect(page.locator("[name=item-1-citation-0-publication]")).to_have_value("Chronic Pain Medical Treatment")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text("Draft saved.")).to_be_visible()
+    citation = Review.objects.get().items.first().citations.get()
+    assert (citation.publication, citation.sections) == (
+        "Chronic Pain Medical Treatment",
+        ["Physical medicine treatment"],
+    )
+    assert citation.section_id_in_library is not None
