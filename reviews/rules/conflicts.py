@@ -71,6 +71,8 @@ def find_conflicts(
         yield from _person_conflicts(party, reviewer)
         yield from _exclusions(party, reviewer)
         yield from _shared_address(party, reviewer)
+        if not by_organization and not reviewer.product_interests:
+            continue  # most of the panel has nothing to do with anybody of the case
         for organization, tie in party.ties:
             for affiliation in by_organization.get(organization, ()):
                 yield from _affiliation_conflict(party, affiliation, tie, on=on, numbers=numbers)

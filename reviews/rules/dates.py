@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1024)
 def months_before(day: dt.date, months: int) -> dt.date:
     """The same day of the month, `months` earlier; the last day where that month is shorter."""
     index = day.year * 12 + day.month - 1 - months

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rapidfuzz import fuzz
 
 from cases.rules.names import name_key
@@ -18,6 +20,7 @@ _SHORT = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=16384)
 def core_of(key: str) -> str:
     """A folded name without its idle words, abbreviations written out."""
     words = [_SHORT.get(word, word) for word in key.split()]
