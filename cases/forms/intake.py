@@ -162,7 +162,15 @@ class IntakeForm:
         for rows in self.all_rows():
             asked = rows.kept_rows or (rows.forms[:1] if rows.prefix == "items" else [])
             good.extend(form.is_valid() for form in asked)
+        good.extend(self._still_kept(form) for form in self.repeated["documents"].kept_rows)
         return all(good) and not self.uploads
+
+    def _still_kept(self, form: Any) -> bool:
+        """A file that is kept no longer is asked for again, never left out in silence."""
+        if not self._token(form) or self._word(self._token(form)):
+            return True
+        form.add_error("file", "This file is not kept any longer. Choose it again.")
+        return False
 
     def row(self) -> dict[str, Any]:
         """The exchange row; call after `is_valid`."""

@@ -156,9 +156,12 @@ def test_a_file_sent_once_is_kept_while_the_rest_is_corrected():
     assert (document.pages, document.file) == (4, StoredFile.objects.get())
 
 
-def test_another_persons_kept_file_is_not_taken():
+@pytest.mark.parametrize("forged", [False, True])
+def test_a_file_that_is_not_kept_for_this_person_is_asked_for_again(forged):
     first, second = (signed_in(make_person("coordinator")) for _ in range(2))
     sent = intake_post(**{"worker-last_name": "", "documents-0-file": SimpleUploadedFile("scan.pdf", a_pdf())})
     kept = first.post("/cases/new/", sent).context["intake"].repeated["documents"].forms[0].data["documents-0-kept"]
-    second.post("/cases/new/", intake_post(**{"documents-0-kept": kept}))
-    assert Case.objects.get().documents.get().file is None
+    answer = second.post("/cases/new/", intake_post(**{"documents-0-kept": "forged" if forged else kept}))
+    assert answer.status_code == 422
+    assert "is not kept any longer" in answer.content.decode()
+    assert not Case.objects.exists()
