@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import DatabaseError, transaction
 
@@ -16,6 +17,7 @@ from reviews.services.assignment import decline, lapse_overdue, offer, recuse, w
 from reviews.services.gate import GateRefusal
 from reviews.services.recheck import recheck_live
 from reviews.services.statement import statement_parties
+from reviews.tasks import lapse_offers
 from tests.factories.assignments import COORDINATOR, accept_offer, make_offer, make_person
 from tests.factories.cases import NOW, make_case
 from tests.factories.reviewers import make_organization, make_reviewer
@@ -241,6 +243,14 @@ def test_offers_lapse_when_their_time_is_over_and_not_before():
         "offered",
         "accepted",
     ]
+
+
+def test_the_scheduler_lets_offers_lapse(settings):
+    make_offer(now=NOW - 49 * HOUR)
+    assert lapse_offers.name in {row["task"] for row in settings.CELERY_BEAT_SCHEDULE.values()}
+    with time_machine.travel(NOW):
+        lapse_offers()
+    assert Assignment.objects.get().status == "lapsed"
 
 
 def test_offers_end_with_their_case():

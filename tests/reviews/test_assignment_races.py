@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from cases.models import Case
+from cases.services.corrections import correct
 from common.errors import Refusal
 from reviews.models import Assignment
 from reviews.services.assignment import offer, withdraw
@@ -81,3 +82,22 @@ def test_one_offer_is_accepted_once():
     answers = at_once(*[lambda: accept_offer(assignment, actor)] * 3)
     assert refusals(answers) == ["assignment.accepted"] * 2
     assert Case.objects.get().events.filter(kind="moved.accept").count() == 1
+
+
+def test_a_party_corrected_while_the_offer_is_accepted_never_leaves_a_conflict_unseen():
+    person = make_reviewer(user=make_person(), affiliations=[{"organization": "Silver Claims", "role": "employee"}])
+    assignment, actor = make_offer(reviewer=person)
+    case = Case.objects.get(pk=assignment.case_id)
+    place = [party.role for party in case.parties.all()].index("claims_administrator")
+    change = {f"parties[{place}].organization": "Silver Claims"}
+
+    def rename():
+        return correct(case=case, changes=change, reason="misread", actor=COORDINATOR, now=NOW, version=case.version)
+
+    at_once(lambda: accept_offer(assignment, actor), rename)
+    if Case.objects.get().parties.filter(organization_name="Silver Claims").exists():
+        assignment.refresh_from_db()
+        stopped = case.events.filter(kind="gate.stopped").exists()
+        assert assignment.status == "withdrawn" or (assignment.status == "accepted" and stopped)
+    else:  # the acceptance came first and the correction saw a changed case: it says so and nothing is lost
+        assert Assignment.objects.get().status == "accepted"
