@@ -2,6 +2,8 @@
 
 Devanagari, Thai, Khmer and Lao reorder and join characters into glyphs, and a PDF font maps a glyph to one text only.
 Words in these scripts are set apart (`set_words_apart`) and their marked content carries the typed text (/ActualText).
+Words with a hyphen or a stroke inside are kept on one line: a reader takes a hyphen at the end of a line for one that
+only the line put there, and drops it.
 """
 
 from __future__ import annotations
@@ -23,10 +25,30 @@ _BLOCKS = "\u0900-\u097f\u1cd0-\u1cff\ua8e0-\ua8ff\u0e01-\u0e3a\u0e40-\u0e5b\u0e
 _WORD = re.compile(f"[{_BLOCKS}][{_BLOCKS}\u200b-\u200d]*")
 
 
+# A run without space; one that ends with a hyphen takes the next one along, so that no line ends with it.
+_RUN = re.compile(r"(?:\S*[-\u2010] +)*\S+")
+# A sign after which (or before which) a line might be broken, with something behind it.
+_BREAKS = re.compile(r"[^\w\s'’.,:;&@#*\"$+=<>]\S|[-\u2010] ")
+_BREAKABLE_SCRIPTS = re.compile(f"[{_BLOCKS}\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_LONGEST_WHOLE = 70  # characters; a line has about ninety
+
+
 @register.filter
 def set_words_apart(text: str) -> SafeString:
-    """The escaped text with a span around each word of a script whose glyphs do not tell its characters."""
-    return mark_safe(_WORD.sub(r"<span>\g<0></span>", escape(text)))  # noqa: S308 - escaped right here  # nosec B308 B703
+    """The escaped text with spans around what must be read, or must stay, as one."""
+    if _RIGHT_TO_LEFT.search(text):  # a span inside it would break the order of its words
+        return mark_safe(_WORD.sub(r"<span>\g<0></span>", escape(text)))  # noqa: S308 - escaped right here
+    return mark_safe(_RUN.sub(_run, text))  # noqa: S308 - every run is escaped in _run, the rest is white space
+
+
+def _run(match: re.Match[str]) -> str:
+    run = match[0]
+    if _BREAKABLE_SCRIPTS.search(run):
+        return _WORD.sub(r"<span>\g<0></span>", escape(run))
+    if len(run) <= _LONGEST_WHOLE and _BREAKS.search(run):
+        return f'<span class="whole">{escape(run)}</span>'
+    return escape(run)
 
 
 _INVISIBLE = "\u200b"

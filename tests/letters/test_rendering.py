@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import subprocess
 import sys
 
@@ -143,6 +144,19 @@ def test_the_only_repeated_text_is_the_page_line(document):
 
 def test_an_unbroken_word_of_five_hundred_letters_stays_on_the_page(document):
     assert "x" * 500 in printed(document, "x" * 500).replace(" ", "")
+
+
+def test_no_word_is_taken_apart_at_the_end_of_a_line(document):
+    chance = random.Random(16)  # noqa: S311 - the same letters every time
+    signs = [
+        "59-year-old", "and/or", "C5-C6", "10/325mg", "word(s)(x)", "he/she", "-", "non-MTUS", "(L4-5)", "what?yes",
+        "A—B", "https://example.org/a/b-c?d=e", "wow!no", "a", "the", "patient", "degenerative", "50%-60%", "patient's", "#60",
+        "[a]b", "{x}y", "tab/cap-sule", "Nguyễn-Phượng",
+    ]  # fmt: skip
+    for _ in range(3):
+        typed = " ".join(chance.choice(signs) for _ in range(400)) + " end"
+        text = printed(document, typed)
+        assert text[text.index("Reasons:") :].split() == ["Reasons:", *typed.split()]
 
 
 def test_line_breaks_and_paragraphs_stay(document):
