@@ -22,6 +22,7 @@ from cases.services import case_import, organization_import
 from cases.services.workflow import move
 from cases.workflow import Event, State
 from common.actor import Actor, acting
+from common.import_command import RowResult
 from common.services import files
 from imr_site.paths import ROOT, VAR
 from letters.models import Letter
@@ -88,7 +89,7 @@ def play_sample(*, say: Say) -> Path:
 
 def _take_in(now: dt.datetime) -> None:
     system = Actor.system("demo")
-    results = [
+    results: list[RowResult] = [
         *organization_import.import_file(path=SAMPLE / "organizations.json", actor=system),
         *reviewer_import.import_file(path=SAMPLE / "reviewers.json", actor=system),
         *case_import.import_file(path=SAMPLE / "cases.json", actor=system, now=now),

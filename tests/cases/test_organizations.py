@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import json
-from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from cases.models import Organization, Party
 from tests.factories.cases import make_case
+from tests.support.commands import answer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -19,9 +19,7 @@ def an_organization(name="Golden Claims, Inc.", **facts):
 def run(folder, *rows) -> dict:
     path = folder / "organizations.json"
     path.write_text(json.dumps(rows), encoding="utf-8")
-    out = StringIO()
-    call_command("import_organizations", str(path), "--json", stdout=out)
-    return json.loads(out.getvalue())
+    return answer_of("import_organizations", path)
 
 
 def reason_of(folder, *rows) -> str:

@@ -12,7 +12,8 @@ from tests.factories.reviews import hold_case
 TYPED = {
     "clinical_case_summary": "x", "item-1-decision": "upheld", "item-1-standard": "A", "item-1-rationale": "r",
     "item-1-citation-TOTAL_FORMS": "1", "item-1-citation-INITIAL_FORMS": "0",
-    "item-1-citation-0-basis": "MTUS", "item-1-citation-0-publication": "Chronic Pain", "item-1-citation-0-year": "2016",
+    "item-1-citation-0-basis": "MTUS", "item-1-citation-0-publication": "Chronic Pain",
+    "item-1-citation-0-year": "2016",
     "item-1-citation-0-sections": "Physical medicine", "item-1-citation-0-pages": "", "item-1-citation-0-text": "",
 }  # fmt: skip
 
