@@ -31,7 +31,9 @@ _RUN = re.compile(r"(?:\S*[-\u2010] +)*\S+")
 _BREAKS = re.compile(r"[^\w\s'’.,:;&@#*\"$+=<>]\S|[-\u2010] ")
 _BREAKABLE_SCRIPTS = re.compile(f"[{_BLOCKS}\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_LONGEST_WHOLE = 70  # characters; a line has about ninety
+# A run that is longer than a line (an address of the web) is set smaller; points, and widths in ems as estimated.
+_SIZES = ((11.5, "whole"), (10, "whole whole-10"), (9, "whole whole-9"), (8, "whole whole-8"), (7, "whole whole-7"))
+_LINE, _WIDE, _NARROW = 455, 0.72, 0.53
 
 
 @register.filter
@@ -46,8 +48,11 @@ def _run(match: re.Match[str]) -> str:
     run = match[0]
     if _BREAKABLE_SCRIPTS.search(run):
         return _WORD.sub(r"<span>\g<0></span>", escape(run))
-    if len(run) <= _LONGEST_WHOLE and _BREAKS.search(run):
-        return f'<span class="whole">{escape(run)}</span>'
+    if _BREAKS.search(run):
+        ems = sum(_WIDE if sign.isupper() else _NARROW for sign in run)
+        for size, css_class in _SIZES:
+            if ems * size <= _LINE:
+                return f'<span class="{css_class}">{escape(run)}</span>'
     return escape(run)
 
 

@@ -150,7 +150,8 @@ def test_no_word_is_taken_apart_at_the_end_of_a_line(document):
     chance = random.Random(16)  # noqa: S311 - the same letters every time
     signs = [
         "59-year-old", "and/or", "C5-C6", "10/325mg", "word(s)(x)", "he/she", "-", "non-MTUS", "(L4-5)", "what?yes",
-        "A—B", "https://example.org/a/b-c?d=e", "wow!no", "a", "the", "patient", "degenerative", "50%-60%", "patient's", "#60",
+        "A—B", "https://example.org/a/b-c?d=e", "wow!no", "a", "the", "patient", "degenerative", "50%-60%", "patient's",
+        "http://www.example.net/somebody/differences-between-inpatient-rehabilitation-and-skilled-nursing-care", "#60",
         "[a]b", "{x}y", "tab/cap-sule", "Nguyễn-Phượng",
     ]  # fmt: skip
     for _ in range(3):
