@@ -40,9 +40,9 @@ class Fact:
     printed: bool = False
 
 
-def _address(base: str, whose: str) -> list[Fact]:
+def _address(base: str, *, asks_gate: bool = False) -> list[Fact]:
     words = {"line1": "Street", "line2": "Street, second line", "city": "City", "state": "State", "zip": "ZIP"}
-    return [Fact(f"{base}.address.{key}", f"{word}{whose}", _UNTIL_CLOSED) for key, word in words.items()]
+    return [Fact(f"{base}.address.{key}", word, _UNTIL_CLOSED, asks_gate=asks_gate) for key, word in words.items()]
 
 
 FACTS: tuple[Fact, ...] = (
@@ -52,7 +52,7 @@ FACTS: tuple[Fact, ...] = (
     Fact("worker.birth_date", "Birth date", _BEFORE_APPROVAL, asks_gate=True),
     Fact("worker.sex", "Sex", _BEFORE_APPROVAL),
     Fact("worker.language", "Language", _UNTIL_CLOSED),
-    *_address("worker", ""),
+    *_address("worker"),
     Fact("worker.email", "E-mail", _UNTIL_CLOSED),
     Fact("worker.phone", "Phone", _UNTIL_CLOSED),
     Fact("claim.claim_number", "Claim number", _BEFORE_APPROVAL),
@@ -88,7 +88,7 @@ FACTS: tuple[Fact, ...] = (
     Fact("parties[].person.last_name", "Last name", _BEFORE_APPROVAL, asks_gate=True),
     Fact("parties[].person.npi", "NPI", _BEFORE_APPROVAL, asks_gate=True),
     Fact("parties[].person.specialty", "Specialty", _BEFORE_APPROVAL, asks_gate=True),
-    *_address("parties[]", ""),
+    *_address("parties[]", asks_gate=True),  # a shared practice address is a conflict
     Fact("parties[].email", "E-mail", _UNTIL_CLOSED),
     Fact("parties[].serve_by", "Served by", _UNTIL_CLOSED),
     Fact("parties[].designated_on", "Named on", _BEFORE_FINDING),

@@ -20,7 +20,7 @@ from cases.services.correcting import write_change
 from cases.services.eligibility import facts_of_row
 from cases.services.exporting import put_at, row_of, value_at
 from cases.services.intake import find_problems
-from cases.services.workflow import lock_case, record
+from cases.services.workflow import ask_guard, lock_case, record
 from cases.signals import facts_corrected, facts_correcting
 from cases.workflow import State
 from common.actor import Actor
@@ -68,6 +68,9 @@ def preview(*, case: Case, changes: Mapping[str, Any], actor: Actor, now: dt.dat
     real = [change for change in found if change.old != change.new]
     if not real:
         raise InputRefusal("correction.nothing", "Nothing is different from what the case says already.")
+    if any(change.fact.printed for change in real):
+        # Between approval and seal the case is in the quality check still, but what the letter prints is frozen.
+        ask_guard("not_approved_yet", case)
     after = copy.deepcopy(before)
     for change in real:
         put_at(after, change.fact.path, change.new)

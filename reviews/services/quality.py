@@ -33,7 +33,7 @@ def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
     """
     with transaction.atomic():
         locked, review, assignment = _waiting(case, actor)
-        workflow.GUARDS["not_approved_yet"](locked)
+        workflow.ask_guard("not_approved_yet", locked)
         refuse_unless_gate_open(case=locked, assignment=assignment, door="approve", now=now)
         QualityCheck.objects.create(
             review=review, outcome=QualityCheck.Outcome.APPROVED, checked_by_id=actor.user_id, checked_at=now

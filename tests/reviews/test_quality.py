@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from cases.services.corrections import correct
 from common.actor import Actor
 from common.canonical import canonical_json, sha256_of
 from common.errors import InputRefusal, RightRefusal, StateRefusal
@@ -15,7 +16,7 @@ from letters.services.wording import load_own_wording
 from reviews.models import Determination, QualityCheck, Reviewer
 from reviews.services import quality
 from reviews.services.review import submit
-from tests.factories.cases import NOW, an_item
+from tests.factories.cases import COORDINATOR, NOW, an_item
 from tests.factories.reviews import fill_in, make_user, submitted_case
 
 
@@ -127,6 +128,18 @@ def test_two_approvals_at_once_make_one_determination(own_wording):
         == OutboxJob.objects.filter(kind="letters.seal").count()
         == 1
     )
+
+
+@pytest.mark.django_db
+def test_what_the_letter_prints_is_not_corrected_between_approval_and_seal(own_wording):
+    case, _ = submitted_case()
+    case.refresh_from_db()
+    facts = {"reason": "Typed wrong.", "actor": COORDINATOR, "now": NOW}
+    case = correct(case=case, changes={"claim.injury_date": "2025-02-04"}, version=case.version, **facts)
+    quality.approve(case=case, actor=quality_reviewer(), now=NOW)
+    with pytest.raises(StateRefusal, match="frozen"):
+        correct(case=case, changes={"claim.injury_date": "2025-02-05"}, version=case.version, **facts)
+    assert correct(case=case, changes={"worker.phone": "555 0100"}, version=case.version, **facts)
 
 
 @pytest.mark.django_db
