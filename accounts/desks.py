@@ -27,6 +27,9 @@ class Link:
     key: str = ""
 
 
+#: Groups of links as they stand in the bar; a group that is not named here comes first.
+GROUP_ORDER = ("Reviews", "Letters", "Guidelines", "Accounts", "Site")
+
 _DESKS: dict[str, Desk] = {}
 _LINKS: dict[str, Link] = {}
 
@@ -54,5 +57,6 @@ def desks_of(roles: frozenset[str]) -> list[Desk]:
 
 
 def links_of(rights: frozenset[str]) -> list[Link]:
-    """The links that these rights open, in the order of registration."""
-    return [link for link in _LINKS.values() if link.right in rights]
+    """The links that these rights open: what is worked on first, the house's own upkeep last."""
+    opened = [link for link in _LINKS.values() if link.right in rights]
+    return sorted(opened, key=lambda link: GROUP_ORDER.index(link.group) if link.group in GROUP_ORDER else -1)

@@ -10,9 +10,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
+from cases import panels
 from cases.models import Case
 from cases.workflow import State
 from common.days import california_date
+from common.models import OutboxJob
+from letters.models import Letter
+from letters.services.ordering import SEAL_JOB
 from reviews.models import Assignment
 
 
@@ -62,3 +66,25 @@ def next_dates(cases: Sequence[Case]) -> Mapping[int, dt.date]:
         row.case_id: row.report_due_on if row.accepted_at else california_date(row.response_due_at) for row in rows
     }
     return {case_id: day for case_id, day in dates.items() if day is not None}
+
+
+def quality_reviewer_sees(user: User, case: Case, now: dt.datetime) -> bool:  # noqa: ARG001 - the registry's form
+    """A quality reviewer sees a case while it waits for the quality check (standards HI-8)."""
+    return case.state == State.QUALITY_CHECK and user.has_right("check_quality")
+
+
+def letters_panel(request: HttpRequest, case: Case) -> panels.Panel | None:  # noqa: ARG001 - the registry's form
+    """The case's determinations, newest first, each with its letter and where that stands."""
+    determinations = list(case.determinations.select_related("cancellation").order_by("-version"))
+    letters = {letter.frozen_id: letter for letter in Letter.objects.filter(key=case.number)}
+    jobs = {
+        job.key: job
+        for job in OutboxJob.objects.filter(kind=SEAL_JOB, key__in=[str(one.pk) for one in letters.values()])
+    }
+    rows = []
+    for determination in determinations:
+        letter = letters.get(determination.document_id)
+        rows.append(
+            {"determination": determination, "letter": letter, "job": jobs.get(str(letter.pk)) if letter else None}
+        )
+    return panels.Panel("reviews/_letters_panel.html", {"rows": rows}) if rows else None

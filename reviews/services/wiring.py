@@ -35,6 +35,8 @@ def _facts_corrected(*, case: Case, asks_gate: bool, now: dt.datetime, **signal:
 
 
 register_sight(case_page.reviewer_sees)
+register_sight(case_page.quality_reviewer_sees)
+panels.register_panel("letters", case_page.letters_panel)
 panels.register_actions(case_page.actions)
 panels.register_holders(case_page.holders)
 panels.register_next_dates(case_page.next_dates)

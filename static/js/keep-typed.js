@@ -1,11 +1,21 @@
 // <form data-keep-typed>: what is typed while the server draws the form anew (a row added) is put back into the new form.
 
+const SINGLE = new Set(["radio", "checkbox"]);
+const NO_VALUE = new Set(["submit", "button", "fieldset"]);
+
+function valueOf(field) {
+  if (field.type === "file") {
+    return field.files[0] ?? "";
+  }
+  return SINGLE.has(field.type) ? field.checked : field.value;
+}
+
 function entries(form) {
   const found = new Map();
   for (const field of form.elements) {
-    if (field.name && field.type !== "file" && field.type !== "submit" && field.type !== "button") {
-      const key = field.type === "radio" || field.type === "checkbox" ? `${field.name}\u0000${field.value}` : field.name;
-      found.set(key, { field, value: field.type === "radio" || field.type === "checkbox" ? field.checked : field.value });
+    if (field.name && !NO_VALUE.has(field.type)) {
+      const key = SINGLE.has(field.type) ? `${field.name}\u0000${field.value}` : field.name;
+      found.set(key, { field, value: valueOf(field), files: field.files });
     }
   }
   return found;
@@ -13,9 +23,9 @@ function entries(form) {
 
 function changedSince(before, form) {
   const changed = [];
-  for (const [key, { value }] of entries(form)) {
+  for (const [key, { value, files }] of entries(form)) {
     if (before.get(key)?.value !== value) {
-      changed.push([key, value]);
+      changed.push([key, files ?? value]);
     }
   }
   return changed;
@@ -27,6 +37,8 @@ function putBack(changed, form) {
     const field = now.get(key)?.field;
     if (field && typeof value === "boolean") {
       field.checked = value;
+    } else if (field && value instanceof FileList) {
+      field.files = value;
     } else if (field && !key.endsWith("_FORMS")) {
       field.value = value;
     }

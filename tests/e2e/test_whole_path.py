@@ -93,6 +93,7 @@ def make_ready(walk: Walk, number: str) -> None:
         walk.press(verb)
     case = Case.objects.get(number=number)
     assert case.state == "ready"
+    assert case.documents.get().pages == 3
     assert case.assigned_on is not None
 
 
