@@ -17,7 +17,7 @@ from common.days import california_date
 from common.models import OutboxJob
 from letters.models import Letter
 from letters.services.ordering import SEAL_JOB
-from reviews.models import Assignment
+from reviews.models import Assignment, Determination
 
 
 def reviewer_sees(user: User, case: Case, now: dt.datetime) -> bool:  # noqa: ARG001 - the registry's form
@@ -77,14 +77,14 @@ def letters_panel(request: HttpRequest, case: Case) -> panels.Panel | None:  # n
     """The case's determinations, newest first, each with its letter and where that stands."""
     determinations = list(case.determinations.select_related("cancellation").order_by("-version"))
     letters = {letter.frozen_id: letter for letter in Letter.objects.filter(key=case.number)}
-    jobs = {
-        job.key: job
-        for job in OutboxJob.objects.filter(kind=SEAL_JOB, key__in=[str(one.pk) for one in letters.values()])
-    }
-    rows = []
-    for determination in determinations:
-        letter = letters.get(determination.document_id)
-        rows.append(
-            {"determination": determination, "letter": letter, "job": jobs.get(str(letter.pk)) if letter else None}
-        )
+    keys = [str(letter.pk) for letter in letters.values()]
+    jobs = {job.key: job for job in OutboxJob.objects.filter(kind=SEAL_JOB, key__in=keys)}
+    rows = [
+        _letter_row(determination, letters.get(determination.document_id), jobs) for determination in determinations
+    ]
     return panels.Panel("reviews/_letters_panel.html", {"rows": rows}) if rows else None
+
+
+def _letter_row(determination: Determination, letter: Letter | None, jobs: Mapping[str, OutboxJob]) -> dict[str, Any]:
+    job = jobs.get(str(letter.pk)) if letter else None
+    return {"determination": determination, "letter": letter, "job": job}

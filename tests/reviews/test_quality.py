@@ -165,3 +165,17 @@ def test_an_approval_is_taken_back_only_by_the_director_and_only_before_the_seal
     assert case.state == "determined"
     with pytest.raises(StateRefusal):
         quality.cancel_approval(case=case, reason="too late", actor=director, now=NOW)
+
+
+@pytest.mark.django_db
+def test_the_case_page_shows_each_version_with_its_letter(own_wording, client):
+    case, _ = submitted_case()
+    quality.approve(case=case, actor=quality_reviewer(), now=NOW)
+    letter = Letter.objects.get()
+    client.force_login(make_user("coordinator"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = f"/cases/{case.number}/letters/"
+    assert "Being sealed" in client.get(page).content.decode()
+    seal_letter(letter_id=letter.pk, now=NOW)
+    said = client.get(page).content.decode()
+    assert f"/letters/{letter.pk}/download/" in said
+    assert "Sealed and verified" in said
