@@ -26,14 +26,14 @@ _WORD = re.compile(f"[{_BLOCKS}][{_BLOCKS}\u200b-\u200d]*")
 
 
 # A run without space; one that ends with a hyphen takes the next one along, so that no line ends with it.
-_RUN = re.compile(r"(?:\S*[-\u2010] +)*\S+")
+_RUN = re.compile(r"(?:\S*[-\u2010] +)*\S+ ?")
 # A sign after which (or before which) a line might be broken, with something behind it.
 _BREAKS = re.compile(r"[^\w\s'’.,:;&@#*\"$+=<>]\S|[-\u2010] ")
 _BREAKABLE_SCRIPTS = re.compile(f"[{_BLOCKS}\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 # A run that is longer than a line (an address of the web) is set smaller; points, and widths in ems as estimated.
 _SIZES = ((11.5, "whole"), (10, "whole whole-10"), (9, "whole whole-9"), (8, "whole whole-8"), (7, "whole whole-7"))
-_LINE, _WIDE, _NARROW = 455, 0.72, 0.53
+_LINE, _WIDE, _NARROW = 466, 0.7, 0.49
 
 
 @register.filter
