@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from common.errors import Refusal, RightRefusal
+from common.errors import InputRefusal, Refusal, RightRefusal
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -46,6 +46,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            # No database and no page holds this sign; forms say so beside their field.
+            refusal = InputRefusal("address.nul", "The address holds the NUL character, which is no text. Take it out.")
+            return render(request, "refusal.html", {"refusal": refusal}, status=400)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -73,6 +73,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
 @needs("manage_people")
 @require_POST
 def change_roles(request: HttpRequest, user_id: int) -> HttpResponse:
+    get_object_or_404(User, pk=user_id)
     form = RolesForm(request.POST)
     if form.is_valid():
         try:
@@ -90,6 +91,7 @@ def change_roles(request: HttpRequest, user_id: int) -> HttpResponse:
 @needs("manage_people")
 @require_POST
 def close(request: HttpRequest, user_id: int) -> HttpResponse:
+    get_object_or_404(User, pk=user_id)
     user = people_service.deactivate(actor=actor_of(request), user_id=user_id, now=timezone.now())
     messages.success(request, f"The account of {user} is closed and its sessions have ended.")
     return redirect("accounts:person", user_id)
@@ -98,6 +100,7 @@ def close(request: HttpRequest, user_id: int) -> HttpResponse:
 @needs("manage_people")
 @require_POST
 def reopen(request: HttpRequest, user_id: int) -> HttpResponse:
+    get_object_or_404(User, pk=user_id)
     user = people_service.reactivate(actor=actor_of(request), user_id=user_id, now=timezone.now())
     messages.success(request, f"The account of {user} is open again, with the roles it had.")
     return redirect("accounts:person", user_id)
@@ -106,6 +109,7 @@ def reopen(request: HttpRequest, user_id: int) -> HttpResponse:
 @needs("manage_people")
 @require_POST
 def end_sessions(request: HttpRequest, user_id: int) -> HttpResponse:
+    get_object_or_404(User, pk=user_id)
     people_service.end_sessions(actor=actor_of(request), user_id=user_id, now=timezone.now())
     messages.success(request, "The person is signed out everywhere.")
     return redirect("accounts:person", user_id)
@@ -114,6 +118,7 @@ def end_sessions(request: HttpRequest, user_id: int) -> HttpResponse:
 @needs("manage_people")
 @require_POST
 def ask_reset(request: HttpRequest, user_id: int) -> HttpResponse:
+    get_object_or_404(User, pk=user_id)
     form = ResetForm(request.POST)
     if form.is_valid():
         try:

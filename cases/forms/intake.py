@@ -129,7 +129,7 @@ class IntakeForm:
         changed = data.copy()
         if prefix := data.get("add"):
             rows = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
-            if rows.isdigit():
+            if rows.isascii() and rows.isdigit() and len(rows) <= len(str(_MOST_ROWS)):
                 changed[f"{prefix}-TOTAL_FORMS"] = str(min(int(rows) + 1, _MOST_ROWS))
                 if prefix == "items":  # its own rows of citations begin empty
                     changed[f"items-{rows}-citations-TOTAL_FORMS"] = changed[

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+#: Folding can make a name longer ("&" becomes "and"). Longer names of persons are compared by their beginning; no
+#: organization is called so.
+PERSON_KEY_LENGTH = 200
+ORGANIZATION_KEY_LENGTH = 300
+
 
 def name_key(name: str) -> str:
     """`"Acme  Health, Inc."` -> `"acme health inc"`: no case, accents, punctuation or double spaces.
@@ -17,5 +22,5 @@ def name_key(name: str) -> str:
 
 
 def person_key(first_name: str, last_name: str) -> str:
-    """First and last name as one comparable key: `"ana lopez"`."""
-    return name_key(f"{first_name} {last_name}")
+    """First and last name as one comparable key: `"ana lopez"`, as much of it as is kept (PERSON_KEY_LENGTH)."""
+    return name_key(f"{first_name} {last_name}")[:PERSON_KEY_LENGTH].rstrip()

@@ -55,8 +55,8 @@ class Preview:
 def preview(*, case: Case, changes: Mapping[str, Any], actor: Actor, now: dt.datetime) -> Preview:
     """What `correct` would do with these changes (key path -> new value); nothing is written.
 
-    Raises RightRefusal, StateRefusal (imported case), InputRefusal with `fields` by key path: a fact that may not be
-    corrected in this state, a value that the rules of intake refuse, or no change at all.
+    Raises RightRefusal, StateRefusal (imported case, approved determination), InputRefusal with `fields` by key path: a
+    fact that may not be corrected in this state, a value that the rules of intake refuse, or no change at all.
     """
     require(actor, "correct_cases")
     if case.imported:
@@ -95,7 +95,8 @@ def correct(
                 f"Somebody changed case {locked.number} meanwhile. Nothing was saved; look at the case again.",
             )
         seen = preview(case=locked, changes=changes, actor=actor, now=now)
-        for change in seen.changes:
+        # Filled in before emptied: a party that turns from a company into a person is never nobody.
+        for change in sorted(seen.changes, key=lambda one: one.new is None):
             write_change(locked, change.fact.path, change.new)
         Case.objects.filter(pk=locked.pk).update(version=F("version") + 1)
         labels = ", ".join(dict.fromkeys(change.fact.label.lower() for change in seen.changes))

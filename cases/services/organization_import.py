@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 
 from cases.models import Organization, OrganizationAlias, OrganizationParent
 from cases.rules.intake import unprintable
-from cases.rules.names import name_key
+from cases.rules.names import ORGANIZATION_KEY_LENGTH, name_key
 from cases.services.schemas import organization_schema
 from cases.services.writing import day, text
 from common.actor import Actor, acting
@@ -172,4 +172,6 @@ def _key(name: str, where: str) -> str:
     key = name_key(name)
     if not key:
         raise InputRefusal("organization.name", f"{where}: {name!r} has no letter or figure.")
+    if len(key) > ORGANIZATION_KEY_LENGTH:
+        raise InputRefusal("organization.name", f"{where}: {name!r} is too long for a name.")
     return key

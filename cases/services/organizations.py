@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cases.models import Organization
-from cases.rules.names import name_key
+from cases.rules.names import ORGANIZATION_KEY_LENGTH, name_key
 from common.errors import InputRefusal
 
 
@@ -19,7 +19,7 @@ def find_or_add(names: Iterable[str], *, kinds: dict[str, str] | None = None, so
     found: dict[str, Organization] = {}
     by_key: dict[str, Organization] = {}
     for key, name in sorted((name_key(name), name) for name in set(names)):
-        if not key:
+        if not key or len(key) > ORGANIZATION_KEY_LENGTH:
             raise InputRefusal("organization.name", f"{name!r} is no name of an organization.")
         if key not in by_key:
             by_key[key] = Organization.objects.named(name).order_by("pk").first() or _add(

@@ -54,6 +54,10 @@ def check_move(*, case: Case, event: Event, actor: Actor) -> State:
 
     `case` must be locked when the answer is acted upon.
     """
+    if case.imported:
+        raise StateRefusal(
+            "workflow.imported", f"Case {case.number} is a past determination, taken over as it was. Nothing moves it."
+        )
     move = find_move(case.state, event)
     if move is None:
         raise StateRefusal(

@@ -133,18 +133,21 @@ def _write_parties(case: Case, parties: list[dict[str, Any]], organizations: Map
 
 
 def find_or_add_person(facts: dict[str, Any]) -> Person | None:
-    """The person with this NPI and this name, else a new one; None where no name is given.
+    """The person with this NPI of whom exactly this is known, else a new one; None where no name is given.
 
-    The same NPI under another name is kept as another person: a mistyped NPI must not turn one physician into another.
+    The same NPI under another name or specialty is kept as another person: a mistyped NPI must not turn one physician
+    into another, and nothing that is typed is dropped for what stands in an earlier case.
     """
     first, last = text(facts.get("first_name")).strip(), text(facts.get("last_name")).strip()
     if not first and not last:
         return None
-    key, npi = person_key(first, last), text(facts.get("npi"))
-    known = Person.objects.filter(npi=npi, key=key).order_by("pk").first() if npi else None
-    return known or Person.objects.create(
-        first_name=first, last_name=last, npi=npi, specialty=text(facts.get("specialty")), key=key
-    )
+    said = {
+        "first_name": first,
+        "last_name": last,
+        **{name: text(facts.get(name)) for name in ("npi", "specialty")},
+    }
+    known = Person.objects.filter(**said).order_by("pk").first() if said["npi"] else None
+    return known or Person.objects.create(**said, key=person_key(first, last))
 
 
 def _write_items(case: Case, items: list[dict[str, Any]]) -> None:

@@ -18,7 +18,7 @@ from cases.services.corrections import Preview, correct, preview
 from cases.views.case import page_frame
 from common.actor import Actor
 from common.canonical import canonical_json, sha256_of
-from common.errors import InputRefusal, Refusal, StateRefusal
+from common.errors import Refusal, StateRefusal
 
 
 @needs("correct_cases")
@@ -39,7 +39,7 @@ def correct_facts(request: HttpRequest, number: str) -> HttpResponse:
     changes = form.changes()
     try:
         seen = preview(case=case, changes=changes, actor=actor, now=now)
-    except InputRefusal as refusal:
+    except Refusal as refusal:
         _show(form, refusal)
         return _page(request, case, form)
     said = sha256_of(canonical_json(changes))

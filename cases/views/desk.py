@@ -76,7 +76,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @needs("view_cases")
 def search(request: HttpRequest) -> HttpResponse:
     """Every case, ended ones too, by number, worker or claim. Names travel in the body, never in an address."""
-    query = request.POST.get("q", "").strip()[:100]
+    query = request.POST.get("q", "").replace("\x00", "").strip()[:100]
     if not query:
         return redirect("cases:desk")
     if exact := Case.objects.filter(number=query.upper()).first():

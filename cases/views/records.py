@@ -18,10 +18,10 @@ from cases.services.access import open_case
 from cases.services.records import attach_document
 from cases.views.case import page_frame
 from common.actor import Actor
-from common.errors import InputRefusal
+from common.errors import InputRefusal, StateRefusal
 from common.services import files
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 @needs(SIGNED_IN)
@@ -33,7 +33,10 @@ def document(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
     found = case.documents.select_related("file").filter(pk=pk, file__isnull=False).first()
     if found is None or found.file is None:
         raise Http404
-    handle, size = files.open_file(found.file), found.file.size
+    try:
+        handle, size = files.open_file(found.file), found.file.size
+    except files.StoredFileDamaged as damaged:
+        raise StateRefusal("records.damaged", f"{damaged} Tell an administrator: it must be restored.") from damaged
     name = f"{case.number}-record-{found.position}.pdf"
     start, end = byte_range(request.headers.get("Range", ""), size)
     if (start, end) == (0, size - 1):

@@ -54,7 +54,12 @@ def write_backup(*, folder: Path, now: dt.datetime, say: Say) -> Report:
     A damaged stored file ends the backup: a backup that lacks a file must not look like one.
     """
     _refuse_unless_new(folder)
-    (folder / "files").mkdir(parents=True, mode=0o700)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.chmod(0o700)  # everything about every worker is in it
+    except OSError:
+        say(f"{folder} cannot be closed to other users of this machine. Close it by hand.")
+    (folder / "files").mkdir()
     with transaction.atomic():
         snapshot = _open_snapshot()
         say("Writing the database ...")

@@ -36,7 +36,8 @@ def seal_letter(*, letter_id: int, now: dt.datetime) -> Letter:
     ConformanceCheckFailed.
     """
     with transaction.atomic():
-        letter = Letter.objects.select_for_update().get(pk=letter_id)
+        # Later versions refer to this row meanwhile, so only its content is locked.
+        letter = Letter.objects.select_for_update(no_key=True).get(pk=letter_id)
         if letter.is_sealed:
             return letter
         key = seal_key()

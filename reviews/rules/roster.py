@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cases.rules.names import name_key, person_key
+from cases.rules.names import ORGANIZATION_KEY_LENGTH, name_key, person_key
 from common.rules.characters import first_unprintable
 
 _PERIODS = ("away", "sanctions", "affiliations", "product_interests")
@@ -38,7 +38,7 @@ def _nameless(row: dict[str, Any]) -> Iterator[str]:
         yield "last_name: the name holds no letter."
     for key in ("billing_organizations", "do_not_send"):
         for index, name in enumerate(row.get(key) or []):
-            if not name_key(name):
+            if not 0 < len(name_key(name)) <= ORGANIZATION_KEY_LENGTH:
                 yield f"{key}[{index}]: {name!r} is no name."
     for index, affiliation in enumerate(row.get("affiliations") or []):
         if not name_key(affiliation["organization"]):

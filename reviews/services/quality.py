@@ -14,9 +14,11 @@ from common.actor import Actor
 from common.days import california_date
 from common.errors import InputRefusal, RightRefusal, StateRefusal
 from common.models import OutboxJob
+from common.rules.characters import first_unprintable
 from letters.models import Letter
 from letters.services.ordering import SEAL_JOB
 from reviews.models import Assignment, Cancellation, Determination, QualityCheck, Review
+from reviews.models.review import LONGEST_TEXT
 from reviews.services.determination import freeze_determination, order
 from reviews.services.gate import refuse_unless_gate_open
 from reviews.services.qualifications import qualifications
@@ -62,8 +64,7 @@ def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
 
 def return_review(*, case: Case, reasons: str, actor: Actor, now: dt.datetime) -> Case:
     """Send the review back to its reviewer. Raises InputRefusal without reasons, StateRefusal once approved."""
-    if not reasons.strip():
-        raise InputRefusal("quality.reasons", "Say what the reviewer is to change.", fields={"reasons": "Say what."})
+    _check_words(reasons, "reasons", "Say what the reviewer is to change.")
     with transaction.atomic():
         locked, review, assignment = _waiting(case, actor)
         moved = workflow.move(
@@ -79,6 +80,17 @@ def return_review(*, case: Case, reasons: str, actor: Actor, now: dt.datetime) -
         Review.objects.filter(pk=review.pk).update(submitted_at=None, version=review.version + 1)
         Assignment.objects.filter(pk=assignment.pk).update(submitted_at=None)
         return moved
+
+
+def _check_words(text: str, field: str, wanted: str) -> None:
+    said = wanted
+    if bad := first_unprintable(text):
+        said = f"This holds {bad.spoken}. Take it out or write it in words."
+    elif len(text) > LONGEST_TEXT:
+        said = f"This has {len(text):,} characters; at most {LONGEST_TEXT:,} can be kept."
+    elif text.strip():
+        return
+    raise InputRefusal(f"quality.{field}", said, fields={field: said})
 
 
 def _waiting(case: Case, actor: Actor) -> tuple[Case, Review, Assignment]:
@@ -113,11 +125,12 @@ def cancel_approval(*, case: Case, reason: str, actor: Actor, now: dt.datetime) 
     """
     if not actor.has_any({MEDICAL_DIRECTOR}) or actor.user_id is None:
         raise RightRefusal("quality.cancel", "Only the medical director takes an approval back.")
-    if not reason.strip():
-        raise InputRefusal("quality.reason", "Say why the approval is taken back.", fields={"reason": "Say why."})
+    _check_words(reason, "reason", "Say why the approval is taken back.")
     with transaction.atomic():
-        # The letter's row first, then the case: the order in which the worker that seals takes them.
-        letters = list(Letter.objects.select_for_update().filter(key=case.number))
+        # The job's row, the letter's, then the case: the order in which the worker that seals takes them.
+        keys = [str(pk) for pk in Letter.objects.filter(key=case.number).values_list("pk", flat=True)]
+        list(OutboxJob.objects.select_for_update(no_key=True).filter(kind=SEAL_JOB, key__in=keys).order_by("pk"))
+        letters = list(Letter.objects.select_for_update(no_key=True).filter(key=case.number).order_by("pk"))
         locked = workflow.lock_case(case.pk)
         determination = locked.determinations.standing().filter(review__round=locked.round).last()
         if determination is None:

@@ -64,6 +64,16 @@ def open_review(*, case: Case, actor: Actor, now: dt.datetime) -> Review:
         return review
 
 
+def review_in_hand(*, case: Case, actor: Actor) -> Review:
+    """The holder's review, for keeping what is typed. The gate is not asked: when it closes while the reviewer writes,
+    nothing opens and nothing is submitted any more, but no written word is lost. Raises RightRefusal, StateRefusal.
+    """
+    review = Review.objects.filter(assignment=_held_by(case, actor)).first()
+    if review is None:
+        raise StateRefusal("review.begun", f"The review of case {case.number} is not begun yet. Open it first.")
+    return review
+
+
 def save_draft(
     *, review_id: int, version: int, summary: str, items: Sequence[ItemDraft], actor: Actor, now: dt.datetime
 ) -> Review:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -45,7 +46,7 @@ def candidates(request: HttpRequest, number: str) -> HttpResponse:
 def offer(request: HttpRequest, number: str) -> HttpResponse:
     case = _case(request, number)
     chosen = request.POST.get("reviewer", "")
-    reviewer = get_object_or_404(Reviewer, pk=int(chosen) if chosen.isdecimal() else 0)
+    reviewer = get_object_or_404(Reviewer, pk=int(chosen) if re.fullmatch(r"[0-9]{1,18}", chosen) else 0)
     try:
         made = service.offer(case=case, reviewer=reviewer, actor=Actor.of(request.user), now=timezone.now())
     except Refusal as refusal:

@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import needs
+from accounts.models import Act
 from accounts.roles import MEDICAL_DIRECTOR
+from accounts.services.access_log import note_access
 from cases.models import Case
 from cases.workflow import State
 from common.actor import Actor
@@ -37,7 +39,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs("check_quality")
 def check(request: HttpRequest, number: str) -> HttpResponse:
-    return _page(request, _case(number))
+    shown = _page(request, _case(number))
+    note_access(
+        act=Act.VIEWED, request=request, now=timezone.now(), target=f"Case {number}", target_key=number,
+        detail="quality check",
+    )  # fmt: skip
+    return shown
 
 
 @require_POST
@@ -84,7 +91,9 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 @needs("check_quality")
 def letter_state(request: HttpRequest, number: str) -> HttpResponse:
     """The part of the page that follows the letter from "being sealed" to its download."""
-    return render(request, "reviews/_letter_state.html", _letter_context(_case(number)))
+    case = _case(number)
+    quality.refuse_sight(case=case, actor=Actor.of(request.user))
+    return render(request, "reviews/_letter_state.html", _letter_context(case))
 
 
 def _case(number: str) -> Case:

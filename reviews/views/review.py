@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import needs
+from accounts.models import Act
+from accounts.services.access_log import note_access
 from cases.models import Case
 from cases.workflow import State
 from common.actor import Actor
@@ -26,11 +28,18 @@ from reviews.services import review as service
 @needs("review_cases")
 def workspace(request: HttpRequest, number: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.with_facts(), number=number)
-    actor = Actor.of(request.user)
-    if case.state == State.IN_REVIEW:
-        review = service.open_review(case=case, actor=actor, now=timezone.now())
+    actor, now = Actor.of(request.user), timezone.now()
+    writing = case.state == State.IN_REVIEW
+    review = (
+        service.open_review(case=case, actor=actor, now=now)
+        if writing
+        else service.submitted_review(case=case, actor=actor)
+    )
+    note_access(
+        act=Act.VIEWED, request=request, now=now, target=f"Case {number}", target_key=number, detail="review"
+    )  # fmt: skip
+    if writing:
         return _page(request, case, review, ReviewForm(review))
-    review = service.submitted_review(case=case, actor=actor)
     return render(request, "reviews/submitted.html", {"case": case, "review": review})
 
 
@@ -80,7 +89,7 @@ def fresh_token(request: HttpRequest, number: str) -> JsonResponse:  # noqa: ARG
 
 def _posted(request: HttpRequest, number: str) -> tuple[Case, Review, ReviewForm]:
     case = get_object_or_404(Case.objects.with_facts(), number=number)
-    review = service.open_review(case=case, actor=Actor.of(request.user), now=timezone.now())
+    review = service.review_in_hand(case=case, actor=Actor.of(request.user))
     return case, review, ReviewForm(review, request.POST)
 
 

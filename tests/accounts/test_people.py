@@ -121,3 +121,10 @@ def _is_signed_in(browser) -> bool:
     request = HttpRequest()
     request.session = browser.session
     return get_user(request).is_authenticated
+
+
+@pytest.mark.parametrize("act", ["roles", "close", "reopen", "end-sessions", "factor-reset"])
+@pytest.mark.parametrize("user_id", [999999, 10**30])
+def test_an_account_that_is_not_there_is_not_found(act, user_id):
+    facts = {"roles": ["auditor"], "reason": "Lost the telephone yesterday evening."}
+    assert signed_in(make_person("administrator")).post(f"/people/{user_id}/{act}/", facts).status_code == 404

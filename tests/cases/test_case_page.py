@@ -11,12 +11,14 @@ from accounts.services.break_glass import open_break_glass
 from cases import panels
 from cases.models import Case
 from cases.services import access
+from cases.services.intake import take_in_past
+from cases.services.records import attach_document
 from cases.views.records import byte_range
 from common.actor import Actor
 from common.errors import InputRefusal
 from tests.accounts.people import make_person, signed_in
 from tests.cases.pages import browser
-from tests.factories.cases import NOW, a_pdf, exchange_row, make_case, put_in_state
+from tests.factories.cases import COORDINATOR, NOW, a_pdf, exchange_row, make_case, put_in_state
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +242,38 @@ def test_the_stage_strip_tells_what_was_passed():
     assert [(step["label"], step["state"]) for step in steps[:3]] == [
         ("Received", "passed"), ("Eligibility check", "present"), ("Collecting records", "next"),
     ]  # fmt: skip
+
+
+def test_nothing_moves_a_past_determination():
+    case = take_in_past(row=exchange_row(case_number="CM13-0000001"), actor=COORDINATOR, now=NOW)
+    page = browser("coordinator").post(f"/cases/{case.number}/act/remand/", {"note": "The court remanded it."})
+    case.refresh_from_db()
+    assert (page.status_code, case.state) == (422, "closed")
+
+
+@pytest.mark.parametrize(
+    "address", ["/cases/x%00/", "/letters/?q=%00", "/reviews/panel/?q=a%00", "/reviews/quality/%00/", "/people/?q=%00"]
+)
+def test_an_address_with_the_nul_character_is_refused_in_words(address):
+    page = browser("coordinator", "administrator", "quality_reviewer").get(address)
+    assert page.status_code == 400
+    assert "NUL" in page.content.decode()
+
+
+def test_a_search_leaves_the_nul_character_out():
+    assert browser("coordinator").post("/cases/search/", {"q": "a\x00b"}).status_code == 200
+
+
+def test_a_record_whose_file_is_gone_is_told(settings, tmp_path):
+    case = make_case()
+    filed = attach_document(
+        case=case, content=a_pdf(), title="Report", kind="medical_report", actor=COORDINATOR, now=NOW
+    )
+    settings.MEDIA_ROOT = tmp_path
+    page = browser("coordinator").get(f"/cases/{case.number}/records/{filed.pk}/")
+    assert page.status_code == 409
+    assert "restored" in page.content.decode()
+
+
+def test_a_range_of_thousands_of_digits_is_no_range():
+    assert byte_range(f"bytes={'9' * 5000}-", 10) == (0, 9)

@@ -254,3 +254,21 @@ def test_the_page_keeps_what_was_typed_when_it_is_wrong():
 def test_nothing_is_correctable_once_a_case_is_closed():
     case, client = put_in_state(make_case(), "closed"), browser("coordinator")
     assert client.get(f"/cases/{case.number}/correct/").status_code == 409
+
+
+def test_a_party_turns_from_a_company_into_a_person_in_one_correction():
+    case = make_case()
+    changes = {
+        "parties[0].organization": None,
+        "parties[0].person.first_name": "Bo",
+        "parties[0].person.last_name": "Lindqvist",
+    }
+    party = save(case, changes).parties.get(position=1)
+    assert (party.organization, str(party.person)) == (None, "Bo Lindqvist")
+
+
+def test_the_specialty_of_a_physician_known_by_npi_is_corrected_here_and_stays_elsewhere():
+    elsewhere, case = make_case(), make_case()
+    corrected = save(case, {"parties[3].person.specialty": "Neurology"})
+    assert corrected.parties.get(role="requesting_physician").person.specialty == "Neurology"
+    assert elsewhere.parties.get(role="requesting_physician").person.specialty == "Orthopedic Surgery"

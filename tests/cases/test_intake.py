@@ -243,3 +243,25 @@ def test_a_past_determination_still_has_its_dates_in_order():
 def test_a_past_determination_with_an_unknown_key_is_refused():
     with pytest.raises(InputRefusal, match="workr"):
         take_in_past(row={"workr": {}, "items": [{"service": "MRI"}]}, actor=COORDINATOR, now=NOW)
+
+
+def test_what_is_typed_of_a_physician_counts_also_when_an_earlier_case_says_otherwise():
+    make_case()
+    row = exchange_row()
+    row["parties"][3]["person"]["specialty"] = "Neurology"
+    case = take_in(row=row, actor=COORDINATOR, now=NOW)
+    assert case.parties.get(role="requesting_physician").person.specialty == "Neurology"
+
+
+def test_names_as_long_as_may_be_are_taken_in():
+    row = exchange_row()
+    row["parties"][3]["person"].update(first_name="Å" * 100, last_name="b" * 100)
+    case = take_in(row=row, actor=COORDINATOR, now=NOW)
+    assert case.parties.get(role="requesting_physician").person.last_name == "b" * 100
+
+
+def test_a_company_whose_folded_name_does_not_fit_is_refused():
+    row = exchange_row()
+    row["parties"][0]["organization"] = "A&" * 140
+    with pytest.raises(InputRefusal):
+        take_in(row=row, actor=COORDINATOR, now=NOW)

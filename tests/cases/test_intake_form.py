@@ -165,3 +165,9 @@ def test_a_file_that_is_not_kept_for_this_person_is_asked_for_again(forged):
     assert answer.status_code == 422
     assert "is not kept any longer" in answer.content.decode()
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("rows", ["²", "9" * 5000, "-1", ""])
+def test_a_row_is_not_added_to_a_number_of_rows_that_is_none(rows):
+    page = browser("coordinator").post("/cases/new/", intake_post(add="parties", **{"parties-TOTAL_FORMS": rows}))
+    assert page.status_code == 200

@@ -156,3 +156,8 @@ def test_an_unfinished_backup_and_a_damaged_dump_are_refused_before_anything_is_
         dump.write(b"x")
     assert "database.dump is missing or damaged" in restore(tmp_path / "backup", elsewhere).stderr
     assert not (tmp_path / "var" / "files").exists()
+
+
+def test_a_backup_is_open_to_its_owner_alone(filed, tmp_path):
+    backup(tmp_path / "backup")
+    assert (tmp_path / "backup").stat().st_mode & 0o077 == 0

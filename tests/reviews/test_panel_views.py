@@ -194,3 +194,10 @@ def test_an_account_without_a_roster_entry_has_an_empty_desk():
     page = signed_in(make_person("reviewer")).get(reverse("reviews:desk")).content.decode()
     assert "Nothing waits for you" in page
     assert COORDINATOR.name not in page
+
+
+@pytest.mark.parametrize("chosen", ["", "x", "²", "0", "9" * 30, "9" * 5000])
+def test_an_offer_to_nobody_on_the_roster_is_not_found(chosen):
+    case = make_case(state="ready")
+    page = signed_in(make_person("coordinator")).post(f"/reviews/cases/{case.number}/offer/", {"reviewer": chosen})
+    assert page.status_code == 404

@@ -10,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from cases.models import Case
 from letters.models import Letter
@@ -155,3 +155,19 @@ def test_html_and_template_signs_stand_on_the_letter_as_typed(tmp_path):
     row["review"]["items"][0]["rationale"] = typed
     run(write(tmp_path, row), tmp_path, "2016")
     assert typed in " ".join(words(text_of(tmp_path / f"{row['case_number']}.pdf")))
+
+
+def test_a_row_without_number_and_external_id_is_found_again(tmp_path):
+    load_own_wording(now=NOW)
+    row = {key: value for key, value in a_row().items() if key not in ("case_number", "external_id")}
+    file = write(tmp_path, row)
+    first, second = (run(file, tmp_path / "out", "2016")[0] for _ in range(2))
+    assert (first["status"], second["status"]) == ("accepted", "unchanged")
+    assert first["case"] == second["case"]
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_taken(tmp_path):
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(CommandError, match="cannot be written"):
+        run(write(tmp_path, a_row()), tmp_path / "out", "2016")
+    assert not Case.objects.exists()

@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts.models import AccessLog, User
 from cases.services.corrections import correct
 from common.actor import Actor
 from common.canonical import canonical_json, sha256_of
@@ -16,8 +17,10 @@ from letters.services.wording import load_own_wording
 from reviews.models import Determination, QualityCheck, Reviewer
 from reviews.services import quality
 from reviews.services.review import submit
-from tests.factories.cases import COORDINATOR, NOW, an_item
+from tests.accounts.people import signed_in
+from tests.factories.cases import COORDINATOR, NOW, an_item, make_case
 from tests.factories.reviews import fill_in, make_user, submitted_case
+from tests.support.processes import wait_for
 
 
 @pytest.fixture
@@ -179,3 +182,60 @@ def test_the_case_page_shows_each_version_with_its_letter(own_wording, client):
     said = client.get(page).content.decode()
     assert f"/letters/{letter.pk}/download/" in said
     assert "Sealed and verified" in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reasons", ["a\x00b", "x" * 20_001])
+def test_reasons_that_cannot_be_kept_are_refused_beside_the_field(reasons):
+    case, _ = submitted_case()
+    with pytest.raises(InputRefusal) as refused:
+        quality.return_review(case=case, reasons=reasons, actor=quality_reviewer(), now=NOW)
+    assert "reasons" in refused.value.fields
+
+
+@pytest.mark.django_db
+def test_the_quality_check_and_the_review_are_noted_in_the_access_log():
+    case, reviewer = submitted_case()
+    for person, address in (
+        (make_user("quality_reviewer"), f"/reviews/quality/{case.number}/"),
+        (User.objects.get(pk=reviewer.user_id), f"/reviews/{case.number}/review/"),
+    ):
+        assert signed_in(person).get(address).status_code == 200
+        assert AccessLog.objects.filter(user_id=person.pk, act="viewed", target_key=case.number).count() == 1
+
+
+@pytest.mark.django_db
+def test_the_state_of_a_letter_is_shown_only_of_cases_in_the_queue():
+    case = make_case()
+    page = signed_in(make_user("quality_reviewer")).get(f"/reviews/quality/{case.number}/letter/")
+    assert page.status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_an_approval_back_waits_for_the_worker_that_seals_and_never_in_a_ring(own_wording):
+    case, _ = submitted_case()
+    quality.approve(case=case, actor=quality_reviewer(), now=NOW)
+    director, results = Actor.of(make_user("medical_director")), []
+
+    def cancel() -> None:
+        try:
+            results.append(quality.cancel_approval(case=case, reason="A conflict.", actor=director, now=NOW))
+        except Exception as error:  # noqa: BLE001 - told by the assertion below
+            results.append(error)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=cancel)
+    with transaction.atomic():
+        OutboxJob.objects.select_for_update(no_key=True).get(kind="letters.seal")
+        other.start()
+        wait_for(_somebody_waits, what="the other to wait for a lock")
+        Letter.objects.select_for_update(no_key=True).get()
+    other.join()
+    assert [type(result).__name__ for result in results] == ["Cancellation"]
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_locks where not granted")
+        return bool(cursor.fetchone()[0])

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.models import User
 from cases.models import Case
 from common.actor import Actor
 from common.errors import InputRefusal, RightRefusal, RuleRefusal, StateRefusal
-from reviews.models import Assignment, Review
+from reviews.models import Assignment, Review, Reviewer
 from reviews.models.review import LONGEST_TEXT
 from reviews.services.review import ItemDraft, open_review, save_draft, submit, submitted_review
+from tests.accounts.people import signed_in
 from tests.factories.cases import NOW, an_item
 from tests.factories.reviews import fill_in, hold_case, make_user, submitted_case
 
@@ -102,3 +104,20 @@ def test_the_ur_decision_alone_is_never_enough():
     review = fill_in(case=case, actor=actor)
     with pytest.raises(RuleRefusal):
         submit(review_id=review.pk, version=review.version, actor=actor, now=NOW)
+
+
+def test_a_draft_is_kept_when_the_gate_has_closed_meanwhile_and_the_file_opens_no_more():
+    case, actor = hold_case()
+    page = signed_in(User.objects.get(pk=actor.user_id))
+    address = f"/reviews/{case.number}/review/"
+    assert page.get(address).status_code == 200
+    Reviewer.objects.update(active=False)
+    typed = {
+        "version": Review.objects.get().version,
+        "clinical_case_summary": "Typed for an hour.",
+        "item-1-citation-TOTAL_FORMS": 0,
+        "item-1-citation-INITIAL_FORMS": 0,
+    }
+    page.post(f"{address}save/", typed)
+    assert Review.objects.get().clinical_case_summary == "Typed for an hour."
+    assert page.get(address).status_code == 409

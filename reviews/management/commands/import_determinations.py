@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from common.actor import Actor
+from common.errors import InputRefusal
 from common.import_command import REJECTED, ImportCommand
 from reviews.services.determination_import import Result, import_file
 from reviews.services.past_determinations import ACCEPTED, SUPERSEDED, UNCHANGED
@@ -26,4 +27,8 @@ class Command(ImportCommand):
 
     def results(self, path: Path, options: dict[str, Any]) -> Iterable[Result]:
         actor = Actor.system("import_determinations")
+        try:
+            options["out"].mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputRefusal("file.folder", f"{options['out']} cannot be written to: {error.strerror}.") from None
         return import_file(path=path, layout=options["layout"], folder=options["out"], actor=actor, clock=timezone.now)
