@@ -12,12 +12,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import needs
-from accounts.models import Act
+from accounts.models import Act, User
 from accounts.services.access_log import note_access
 from common.actor import Actor
-from common.errors import Refusal, StateRefusal
+from common.errors import Refusal, RightRefusal, StateRefusal
 from common.services import files
 from letters.models import Letter
+from letters.services.sight import may_open
 from letters.services.upkeep import HELD, SEALED, WAITING, lines_of, retry_letter
 
 _A_PAGE = 50
@@ -52,6 +53,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The sealed file, named by its case number and checked against its hash."""
     letter = get_object_or_404(Letter.objects.select_related("file"), pk=pk)
+    if not isinstance(request.user, User) or not may_open(request.user, letter):
+        raise RightRefusal("letter.sight", f"The letter of case {letter.key} is not open to you.")
     if letter.file is None:
         raise Http404("The letter is not sealed yet.")
     try:

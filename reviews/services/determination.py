@@ -13,6 +13,7 @@ from common.errors import StateRefusal
 from letters.models import Letter
 from letters.services.ordering import freeze, order_letter
 from reviews.models import Assignment, Determination, Review
+from reviews.services.anonymity import refuse_named_in_document
 from reviews.services.document import build_document
 from reviews.services.gate import refuse_unless_gate_open
 
@@ -27,7 +28,10 @@ def freeze_determination(
     actor: Actor,
     now: dt.datetime,
 ) -> Determination:
-    """Freeze the decision as the case's next version; call with the case locked. `order` orders its letter."""
+    """Freeze the decision as the case's next version; call with the case locked. `order` orders its letter.
+
+    Raises RuleRefusal when a text names the reviewer.
+    """
     earlier = case.determinations.order_by("-version").first()
     version = earlier.version + 1 if earlier else 1
     content = build_document(
@@ -39,6 +43,8 @@ def freeze_determination(
         supersedes=earlier.sha256 if earlier else None,
         determined_on=determined_on,
     )
+    if review.assignment is not None:
+        refuse_named_in_document(content=content, reviewer=review.assignment.reviewer)
     document = freeze(content=content, kind="determination", now=now)
     return Determination.objects.create(
         case=case,

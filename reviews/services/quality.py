@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from accounts.models import User
 from accounts.roles import MEDICAL_DIRECTOR, QUALITY_REVIEWER
 from cases.models import Case
 from cases.services import workflow
@@ -146,6 +147,12 @@ def cancel_approval(*, case: Case, reason: str, actor: Actor, now: dt.datetime) 
         return Cancellation.objects.create(
             determination=determination, reason=reason.strip(), cancelled_by_id=actor.user_id, cancelled_at=now
         )
+
+
+def opens_letter(user: User, letter: Letter) -> bool:
+    """Whoever checked a review of the case may open its letters."""
+    own = QualityCheck.objects.filter(review__case__number=letter.key, checked_by_id=user.pk)
+    return user.has_right("check_quality") and own.exists()
 
 
 def refuse_sight(*, case: Case, actor: Actor) -> None:

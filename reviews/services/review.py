@@ -18,6 +18,7 @@ from common.rules.characters import first_unprintable
 from reviews.models import Assignment, ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
 from reviews.rules.completeness import Gap, ItemFacts, gaps
+from reviews.services.anonymity import refuse_named_in_review
 from reviews.services.gate import refuse_unless_gate_open
 
 
@@ -102,6 +103,7 @@ def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> C
                 fields={gap.field: gap.sentence for gap in found},
             )
         assignment = _held_by(case, actor)
+        refuse_named_in_review(review=review, reviewer=assignment.reviewer)
         refuse_unless_gate_open(case=case, assignment=assignment, door="submit", now=now)
         Review.objects.filter(pk=review.pk).update(submitted_at=now, version=F("version") + 1)
         Assignment.objects.filter(pk=assignment.pk).update(submitted_at=now)

@@ -16,8 +16,9 @@ from cases.models import Case
 from cases.services.access import register_sight
 from cases.signals import facts_corrected
 from letters.models import Letter
+from letters.services import sight
 from letters.signals import letter_sealed
-from reviews.services import accounts_link, case_page, determination, guards
+from reviews.services import accounts_link, case_page, determination, guards, quality
 from reviews.services.recheck import recheck_live
 
 __all__ = ["accounts_link", "guards"]
@@ -35,6 +36,7 @@ def _facts_corrected(*, case: Case, asks_gate: bool, now: dt.datetime, **signal:
 
 
 register_sight(case_page.reviewer_sees)
+sight.register_sight(quality.opens_letter)
 register_sight(case_page.quality_reviewer_sees)
 panels.register_panel("letters", case_page.letters_panel)
 panels.register_actions(case_page.actions)

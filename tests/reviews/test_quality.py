@@ -239,3 +239,13 @@ def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from pg_locks where not granted")
         return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_a_quality_reviewer_opens_the_letters_of_cases_checked_by_the_same_person_alone(own_wording):
+    case, _ = submitted_case()
+    checker, other = make_user("quality_reviewer"), make_user("quality_reviewer")
+    quality.approve(case=case, actor=Actor.of(checker), now=NOW)
+    letter = seal_letter(letter_id=Letter.objects.get().pk, now=NOW)
+    opened = [signed_in(person).get(f"/letters/{letter.pk}/download/").status_code for person in (other, checker)]
+    assert opened == [403, 200]
