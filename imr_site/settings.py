@@ -388,7 +388,7 @@ PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history")
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
 # --- logs: one JSON object a line on standard error, moments in UTC (ASVS 16.2) --------------------------------------
-_LOG_FACTS = [
+_LOG_FACTS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -18,7 +18,7 @@ from accounts.services.access_log import note_access
 from cases.models import Case
 from cases.workflow import State
 from common.actor import Actor
-from common.errors import InputRefusal, Refusal
+from common.errors import InputRefusal, Refusal, RightRefusal
 from common.models import OutboxJob
 from letters.services.ordering import SEAL_JOB
 from reviews.models import Review
@@ -27,6 +27,7 @@ from reviews.services import quality
 from reviews.services.determination import letter_of
 
 PAGE = 50
+_STOP_POLLING = 286  # htmx's own
 
 
 @require_GET
@@ -92,7 +93,11 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 def letter_state(request: HttpRequest, number: str) -> HttpResponse:
     """The part of the page that follows the letter from "being sealed" to its download."""
     case = _case(number)
-    quality.refuse_sight(case=case, actor=Actor.of(request.user))
+    try:
+        quality.refuse_sight(case=case, actor=Actor.of(request.user))
+    except RightRefusal:
+        # The case left the queue while this page stood open: an answer that stops its asking, not a refusal every 2 s.
+        return HttpResponse(status=_STOP_POLLING)
     return render(request, "reviews/_letter_state.html", _letter_context(case))
 
 
