@@ -137,7 +137,10 @@ def ask_reset(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_POST
 def decide_reset(request: HttpRequest, reset_id: int) -> HttpResponse:
     get_object_or_404(FactorReset, pk=reset_id)
-    approve = request.POST.get("decision") == "approve"
+    decision = request.POST.get("decision")
+    if decision not in ("approve", "decline"):
+        raise InputRefusal("reset.decision", "Say whether the reset is approved or declined.")
+    approve = decision == "approve"
     reset = factor_resets.decide_reset(actor=actor_of(request), reset_id=reset_id, approve=approve, now=timezone.now())
     done = "The factors are taken away and the sessions ended." if approve else "The reset is declined."
     messages.success(request, f"{done} The request of {reset.requested_by} is answered.")

@@ -129,8 +129,12 @@ def gaps_of(review: Review) -> list[Gap]:
 
 
 def submitted_review(*, case: Case, actor: Actor) -> Review:
-    """The actor's own submitted review of the case, for reading. Raises RightRefusal for anybody else."""
-    own = Review.objects.filter(case=case, assignment__reviewer__user_id=person_id(actor), submitted_at__isnull=False)
+    """The actor's own submitted review of the case, for reading until the determination is issued (HI-8).
+
+    Raises RightRefusal for anybody else, and afterwards.
+    """
+    held = Assignment.objects.accepted().filter(reviewer__user_id=person_id(actor))
+    own = Review.objects.filter(case=case, assignment__in=held, submitted_at__isnull=False)
     review = own.order_by("-pk").first()
     if review is None:
         raise RightRefusal("review.holder", "Only the reviewer who holds this case may open its review.")

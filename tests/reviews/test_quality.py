@@ -249,3 +249,13 @@ def test_a_quality_reviewer_opens_the_letters_of_cases_checked_by_the_same_perso
     letter = seal_letter(letter_id=Letter.objects.get().pk, now=NOW)
     opened = [signed_in(person).get(f"/letters/{letter.pk}/download/").status_code for person in (other, checker)]
     assert opened == [403, 200]
+
+
+@pytest.mark.django_db
+def test_the_reviewer_reads_the_own_review_until_the_determination_is_issued(own_wording):
+    case, reviewer = submitted_case()
+    page = signed_in(User.objects.get(pk=reviewer.user_id))
+    quality.approve(case=case, actor=quality_reviewer(), now=NOW)
+    assert page.get(f"/reviews/{case.number}/review/").status_code == 200
+    seal_letter(letter_id=Letter.objects.get().pk, now=NOW)
+    assert page.get(f"/reviews/{case.number}/review/").status_code == 403
