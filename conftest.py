@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import django
 import pytest
 from django.conf import settings
+from django.db import connection
 
 # Settings are named here and not in pyproject.toml, where pytest-django would read them before this file has run.
 os.environ["DJANGO_SETTINGS_MODULE"] = "imr_site.settings"
@@ -53,12 +54,28 @@ if not os.environ.get("REDIS_URL") or "IMR_TEST_REDIS" in os.environ:
     os.environ["REDIS_URL"] = embedded_redis_url(_redis)
 
 django.setup()
+# pytest-xdist's processes inherit the environment; with the name in it, pytest-django would read the settings there
+# before this file has given the process a Redis of its own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 # People are made by the hundred here; a slow hash of their one password proves nothing.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
     from tests.support.processes import SiteProcesses
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Before the test database goes, ends what still holds it: the live server's thread, a worker just killed."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

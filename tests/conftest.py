@@ -7,9 +7,3 @@ import pytest
 def second_factor_not_demanded(settings):
     """Tests of other rooms sign people in without enrolling a factor; tests/accounts demands it as production does."""
     settings.REQUIRE_FACTOR = False
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """Tests make many accounts; hashing their passwords slowly proves nothing."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
