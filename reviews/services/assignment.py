@@ -25,6 +25,7 @@ from reviews.rules.facts import Door
 from reviews.services.due import determination_due
 from reviews.services.gate import GateRefusal, GateResult, ask_gate, keep_note, refuse_if_blocked
 from reviews.services.reference import panel_numbers
+from reviews.services.review import begin_review
 from reviews.services.statement import KNOWN, MEANING, check_answers, check_declarations, statement_parties
 
 LONGEST_REASON = 1000
@@ -109,6 +110,7 @@ def accept(
             assignment.accepted_at = now
             assignment.save(update_fields=["accepted_at"])
             keep_note(assignment, result, now)
+            begin_review(case=case, assignment=assignment)
             Statement.objects.create(
                 assignment=assignment,
                 parties=said,

@@ -12,6 +12,7 @@ from common.actor import Actor, acting
 from common.errors import Refusal
 from common.import_command import REJECTED
 from common.services.exchange import Row, read_rows
+from common.services.files import StoredFileDamaged
 from reviews.services.determination_schema import determination_schema
 from reviews.services.past_determinations import import_past_determination
 from reviews.services.past_letters import write_letter
@@ -51,4 +52,6 @@ def _import_row(row: Row, layout: str, folder: Path, actor: Actor, now: dt.datet
             letter = write_letter(determination=taken.determination, folder=folder, now=now)
     except Refusal as refusal:
         return Result(row.number, REJECTED, reason=refusal.message)
+    except StoredFileDamaged as damaged:
+        return Result(row.number, REJECTED, reason=f"{damaged} Restore the file from the backup, then import again.")
     return Result(row.number, taken.status, taken.determination.case.number, str(letter))

@@ -99,6 +99,10 @@ def _existing(row: dict[str, Any]) -> Case | None:
     found = Case.objects.filter(number=number).first() if number else None
     if found is None and row.get("external_id"):
         found = Case.objects.filter(external_id=row["external_id"]).first()
+        if found and number:
+            raise InputRefusal(
+                "past.external_id", f"external_id: {row['external_id']} is case {found.number}, not {number}."
+            )
     if found is None and not number and not row.get("external_id"):
         found = Case.objects.filter(feed_hash=content_hash(row), external_id=None, imported=True).first()
     if found is None:

@@ -41,6 +41,8 @@ def _sealed_file(determination: Determination, now: dt.datetime) -> StoredFile:
         if letter.file is not None:
             return letter.file
         job = OutboxJob.objects.get(kind=SEAL_JOB, key=str(letter.pk))
+        if job.held_at is not None:  # whoever runs the import again has looked
+            outbox.retry(job_id=job.pk, now=now)
         if not outbox.run(job.pk, now=now):
             job.refresh_from_db()
             if job.last_error and job.done_at is None:

@@ -13,13 +13,14 @@ from cases.models import Case
 from cases.services import workflow
 from cases.workflow import Event, State
 from common.actor import Actor
+from common.days import california_date
 from common.errors import InputRefusal, RightRefusal, StateRefusal
 from common.rules.characters import first_unprintable
 from reviews.models import Assignment, ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
 from reviews.rules.completeness import Gap, ItemFacts, gaps
 from reviews.services.anonymity import refuse_named_in_review
-from reviews.services.gate import refuse_unless_gate_open
+from reviews.services.gate import ask_gate, refuse_if_blocked, refuse_unless_gate_open
 
 
 @dataclass(frozen=True)
@@ -46,23 +47,21 @@ class ItemDraft:
     citations: tuple[CitationDraft, ...] = field(default_factory=tuple)
 
 
+def begin_review(*, case: Case, assignment: Assignment) -> Review:
+    """The empty review of an assignment just accepted, with an entry for each item; call with the case locked."""
+    review = Review.objects.create(case=case, assignment=assignment, round=case.round)
+    ItemReview.objects.bulk_create([ItemReview(review=review, item=item) for item in case.items.all()])
+    return review
+
+
 def open_review(*, case: Case, actor: Actor, now: dt.datetime) -> Review:
-    """The review of the case's holder, begun on first opening with an empty entry for each item.
+    """The review of the case's holder, for reading and writing on; changes nothing.
 
     Raises RightRefusal for anybody but the holder, and what the gate refuses at the door "open".
     """
-    with transaction.atomic():
-        locked = workflow.lock_case(case.pk)
-        assignment = _held_by(locked, actor)
-        refuse_unless_gate_open(case=locked, assignment=assignment, door="open", now=now)
-        review, begun = Review.objects.get_or_create(
-            assignment=assignment, defaults={"case": locked, "round": locked.round}
-        )
-        if begun:
-            workflow.record(case=locked, kind="review.begun", sentence="Review begun.", actor=actor, now=now)
-        missing = locked.items.exclude(reviews__review=review)
-        ItemReview.objects.bulk_create([ItemReview(review=review, item=item) for item in missing])
-        return review
+    assignment = _held_by(case, actor)
+    refuse_if_blocked(ask_gate(case=case, reviewer=assignment.reviewer, on=california_date(now), door="open"))
+    return review_in_hand(case=case, actor=actor)
 
 
 def review_in_hand(*, case: Case, actor: Actor) -> Review:
@@ -71,7 +70,7 @@ def review_in_hand(*, case: Case, actor: Actor) -> Review:
     """
     review = Review.objects.filter(assignment=_held_by(case, actor)).first()
     if review is None:
-        raise StateRefusal("review.begun", f"The review of case {case.number} is not begun yet. Open it first.")
+        raise StateRefusal("review.begun", f"The review of case {case.number} is not begun. Ask a coordinator.")
     return review
 
 

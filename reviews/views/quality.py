@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import needs
-from accounts.models import Act
+from accounts.models import Act, User
 from accounts.roles import MEDICAL_DIRECTOR
 from accounts.services.access_log import note_access
 from cases.models import Case
@@ -21,6 +21,7 @@ from common.actor import Actor
 from common.errors import InputRefusal, Refusal, RightRefusal
 from common.models import OutboxJob
 from letters.services.ordering import SEAL_JOB
+from letters.services.sight import may_open
 from reviews.models import Review
 from reviews.queries import quality_queue
 from reviews.services import quality
@@ -98,18 +99,19 @@ def letter_state(request: HttpRequest, number: str) -> HttpResponse:
     except RightRefusal:
         # The case left the queue while this page stood open: an answer that stops its asking, not a refusal every 2 s.
         return HttpResponse(status=_STOP_POLLING)
-    return render(request, "reviews/_letter_state.html", _letter_context(case))
+    return render(request, "reviews/_letter_state.html", _letter_context(request, case))
 
 
 def _case(number: str) -> Case:
     return get_object_or_404(Case.objects.with_facts(), number=number)
 
 
-def _letter_context(case: Case) -> dict[str, Any]:
+def _letter_context(request: HttpRequest, case: Case) -> dict[str, Any]:
     determination = case.determinations.standing().filter(review__round=case.round).last()
     letter = letter_of(determination) if determination else None
     job = OutboxJob.objects.filter(kind=SEAL_JOB, key=str(letter.pk)).first() if letter else None
-    return {"case": case, "determination": determination, "letter": letter, "job": job}
+    may_download = isinstance(request.user, User) and letter is not None and may_open(request.user, letter)
+    return {"case": case, "determination": determination, "letter": letter, "job": job, "may_download": may_download}
 
 
 def _page(
@@ -128,6 +130,6 @@ def _page(
         "refusal": refusal,
         "reasons": reasons,
         "waiting": case.state == State.QUALITY_CHECK,
-        **_letter_context(case),
+        **_letter_context(request, case),
     }
     return render(request, "reviews/quality_check.html", context, status=status)

@@ -11,7 +11,7 @@ from accounts.models import User
 from cases.models import Case
 from common.actor import Actor
 from reviews.models import Assignment, Review
-from reviews.services.review import CitationDraft, ItemDraft, open_review, save_draft, submit
+from reviews.services.review import CitationDraft, ItemDraft, begin_review, open_review, save_draft, submit
 from tests.factories.cases import NOW, make_case
 from tests.factories.reviewers import make_reviewer
 
@@ -31,7 +31,7 @@ def hold_case(*, case: Case | None = None, now: dt.datetime = NOW, **case_facts:
     """A case in review, held by a clean reviewer with an account; and that reviewer as actor."""
     case = case or make_case(state="in_review", **case_facts)
     user = make_user("reviewer")
-    Assignment.objects.create(
+    assignment = Assignment.objects.create(
         case=case,
         reviewer=make_reviewer(user=user),
         round=case.round,
@@ -39,6 +39,7 @@ def hold_case(*, case: Case | None = None, now: dt.datetime = NOW, **case_facts:
         response_due_at=now + dt.timedelta(days=1),
         accepted_at=now - dt.timedelta(hours=20),
     )
+    begin_review(case=case, assignment=assignment)
     return case, Actor.of(user)
 
 

@@ -32,10 +32,10 @@ def test_nobody_but_the_holder_opens_the_review():
     for actor in (Actor.of(make_user("reviewer")), Actor.of(make_user("coordinator")), Actor.system("task")):
         with pytest.raises(RightRefusal):
             open_review(case=case, actor=actor, now=NOW)
-    assert not Review.objects.exists()
+    assert Review.objects.get().saved_at is None
 
 
-def test_opening_begins_one_entry_an_item_and_opening_again_finds_it():
+def test_a_review_has_one_entry_an_item_from_the_acceptance_on_and_opening_changes_nothing():
     case, actor = hold_case(items=[an_item("MRI"), an_item("Physical therapy")])
     first = open_review(case=case, actor=actor, now=NOW)
     assert open_review(case=case, actor=actor, now=NOW).pk == first.pk
