@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from cases.views import acts, case, corrections, desk, intake, records
+from cases.views import acts, case, corrections, desk, intake, parties, records
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:number>/", case.case_page, name="case"),
     path("<str:number>/act/<slug:event>/", acts.act, name="act"),
     path("<str:number>/correct/", corrections.correct_facts, name="correct"),
+    path("<str:number>/parties/add/", parties.add, name="add_party"),
     path("<str:number>/records/add/", records.add_record, name="add_record"),
     path("<str:number>/records/<int:pk>/", records.document, name="document"),
     path("<str:number>/<slug:tab>/", case.case_page, name="tab"),

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from cases.workflow import State
 
 #: Until the determination is approved; what the letter prints is fixed from then on.
-_BEFORE_APPROVAL = frozenset(
+BEFORE_APPROVAL = frozenset(
     {
         State.RECEIVED, State.ELIGIBILITY, State.INELIGIBLE, State.DEFERRED, State.RECORDS, State.READY,
         State.IN_REVIEW, State.QUALITY_CHECK,
     }
 )  # fmt: skip
 #: While nobody reviews: the disputed items are what the reviewer decides on.
-_BEFORE_REVIEW = _BEFORE_APPROVAL - {State.IN_REVIEW, State.QUALITY_CHECK}
+_BEFORE_REVIEW = BEFORE_APPROVAL - {State.IN_REVIEW, State.QUALITY_CHECK}
 #: What eligibility hangs on, where eligibility is still decided.
 _BEFORE_FINDING = frozenset({State.RECEIVED, State.ELIGIBILITY, State.INELIGIBLE, State.DEFERRED})
 #: How to reach a person, until the case is closed.
-_UNTIL_CLOSED = _BEFORE_APPROVAL | {State.DETERMINED, State.SERVED}
+_UNTIL_CLOSED = BEFORE_APPROVAL | {State.DETERMINED, State.SERVED}
 
 
 @dataclass(frozen=True)
@@ -47,31 +47,31 @@ def _address(base: str, *, asks_gate: bool = False) -> list[Fact]:
 
 FACTS: tuple[Fact, ...] = (
     Fact("priority", "Priority", _BEFORE_FINDING, printed=True),
-    Fact("worker.first_name", "First name", _BEFORE_APPROVAL, asks_gate=True),
-    Fact("worker.last_name", "Last name", _BEFORE_APPROVAL, asks_gate=True),
-    Fact("worker.birth_date", "Birth date", _BEFORE_APPROVAL, asks_gate=True),
-    Fact("worker.sex", "Sex", _BEFORE_APPROVAL),
+    Fact("worker.first_name", "First name", BEFORE_APPROVAL, asks_gate=True),
+    Fact("worker.last_name", "Last name", BEFORE_APPROVAL, asks_gate=True),
+    Fact("worker.birth_date", "Birth date", BEFORE_APPROVAL, asks_gate=True),
+    Fact("worker.sex", "Sex", BEFORE_APPROVAL),
     Fact("worker.language", "Language", _UNTIL_CLOSED),
     *_address("worker"),
     Fact("worker.email", "E-mail", _UNTIL_CLOSED),
     Fact("worker.phone", "Phone", _UNTIL_CLOSED),
-    Fact("claim.claim_number", "Claim number", _BEFORE_APPROVAL),
-    Fact("claim.injury_date", "Date of injury", _BEFORE_APPROVAL, printed=True),
+    Fact("claim.claim_number", "Claim number", BEFORE_APPROVAL),
+    Fact("claim.injury_date", "Date of injury", BEFORE_APPROVAL, printed=True),
     Fact("claim.adj_number", "WCAB case number", _UNTIL_CLOSED),
     Fact("claim.wcis_number", "WCIS number", _UNTIL_CLOSED),
-    Fact("utilization_review.decision_date", "Date of the UR decision", _BEFORE_APPROVAL, printed=True),
+    Fact("utilization_review.decision_date", "Date of the UR decision", BEFORE_APPROVAL, printed=True),
     Fact("utilization_review.served_date", "UR decision served on", _BEFORE_FINDING),
     Fact("utilization_review.service", "How it was served", _BEFORE_FINDING),
     Fact("utilization_review.outcome", "Outcome of the UR", _BEFORE_FINDING),
-    Fact("utilization_review.kind", "Kind of UR", _BEFORE_APPROVAL),
-    Fact("utilization_review.rfa_date", "Date of the request for authorization", _BEFORE_APPROVAL),
+    Fact("utilization_review.kind", "Kind of UR", BEFORE_APPROVAL),
+    Fact("utilization_review.rfa_date", "Date of the request for authorization", BEFORE_APPROVAL),
     Fact("utilization_review.conditional_non_certification", "Conditional non-certification", _BEFORE_FINDING),
     Fact("application.received_at", "Application received", _BEFORE_FINDING, printed=True),
     Fact("application.signed", "Application signed", _BEFORE_FINDING),
     Fact("application.signed_by", "Signed by", _BEFORE_FINDING),
     Fact("application.ur_decision_attached", "UR decision attached", _BEFORE_FINDING),
     Fact("application.liability_disputed", "Liability disputed", _BEFORE_FINDING),
-    Fact("application.channel", "Channel", _BEFORE_APPROVAL),
+    Fact("application.channel", "Channel", BEFORE_APPROVAL),
     Fact("diagnoses[].text", "Diagnosis", _BEFORE_REVIEW, asks_gate=True),
     Fact("diagnoses[].icd10", "ICD-10", _BEFORE_REVIEW, asks_gate=True),
     Fact("items[].service", "Treatment in dispute", _BEFORE_REVIEW, asks_gate=True, printed=True),
@@ -83,11 +83,11 @@ FACTS: tuple[Fact, ...] = (
     Fact("items[].depends_on", "Depends on item", _BEFORE_REVIEW),
     Fact("items[].retrospective", "Given already (retrospective)", _BEFORE_REVIEW),
     Fact("items[].formulary", "Drug on the formulary", _BEFORE_FINDING),
-    Fact("parties[].organization", "Organization", _BEFORE_APPROVAL, asks_gate=True),
-    Fact("parties[].person.first_name", "First name", _BEFORE_APPROVAL, asks_gate=True),
-    Fact("parties[].person.last_name", "Last name", _BEFORE_APPROVAL, asks_gate=True),
-    Fact("parties[].person.npi", "NPI", _BEFORE_APPROVAL, asks_gate=True),
-    Fact("parties[].person.specialty", "Specialty", _BEFORE_APPROVAL, asks_gate=True),
+    Fact("parties[].organization", "Organization", BEFORE_APPROVAL, asks_gate=True),
+    Fact("parties[].person.first_name", "First name", BEFORE_APPROVAL, asks_gate=True),
+    Fact("parties[].person.last_name", "Last name", BEFORE_APPROVAL, asks_gate=True),
+    Fact("parties[].person.npi", "NPI", BEFORE_APPROVAL, asks_gate=True),
+    Fact("parties[].person.specialty", "Specialty", BEFORE_APPROVAL, asks_gate=True),
     *_address("parties[]", asks_gate=True),  # a shared practice address is a conflict
     Fact("parties[].email", "E-mail", _UNTIL_CLOSED),
     Fact("parties[].serve_by", "Served by", _UNTIL_CLOSED),

@@ -86,7 +86,7 @@ def correct(
     version: the case's version that the person looked at. Raises what `preview` raises, InputRefusal without a reason,
     StateRefusal when somebody else changed the case meanwhile.
     """
-    _check_reason(reason)
+    check_reason(reason)
     with transaction.atomic():
         locked = lock_case(case.pk)
         if locked.version != version:
@@ -117,7 +117,8 @@ def correct(
         return fresh
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Raises InputRefusal for a correction without a reason, or with one too long to read."""
     said = reason.strip()
     message = ""
     if not said:

@@ -117,19 +117,24 @@ def _write_application(case: Case, facts: dict[str, Any]) -> None:
 
 def _write_parties(case: Case, parties: list[dict[str, Any]], organizations: Mapping[str, Organization]) -> None:
     for place, facts in enumerate((one for one in parties if names_somebody(one)), 1):
-        name = text(facts.get("organization")).strip()
-        Party.objects.create(
-            case=case,
-            position=place,
-            role=facts["role"],
-            organization=organizations[name] if name else None,
-            organization_name=name,
-            person=find_or_add_person(facts.get("person") or {}),
-            email=text(facts.get("email")),
-            designated_on=day(facts.get("designated_on")),
-            serve_by=text(facts.get("serve_by")),
-            **address_of(facts),
-        )
+        write_party(case, facts, place=place, organizations=organizations)
+
+
+def write_party(case: Case, facts: dict[str, Any], *, place: int, organizations: Mapping[str, Organization]) -> Party:
+    """One checked party of the exchange row, at its place among the case's parties."""
+    name = text(facts.get("organization")).strip()
+    return Party.objects.create(
+        case=case,
+        position=place,
+        role=facts["role"],
+        organization=organizations[name] if name else None,
+        organization_name=name,
+        person=find_or_add_person(facts.get("person") or {}),
+        email=text(facts.get("email")),
+        designated_on=day(facts.get("designated_on")),
+        serve_by=text(facts.get("serve_by")),
+        **address_of(facts),
+    )
 
 
 def find_or_add_person(facts: dict[str, Any]) -> Person | None:
