@@ -23,7 +23,7 @@ from common.errors import InputRefusal, RightRefusal, StateRefusal
 from reviews.models import Assignment, Reviewer, Statement
 from reviews.rules.facts import Door
 from reviews.services.due import determination_due
-from reviews.services.gate import GateRefusal, GateResult, ask_gate, keep_note, refuse_if_blocked
+from reviews.services.gate import ask_gate, keep_note, keeping_refusals, refuse_if_blocked
 from reviews.services.reference import panel_numbers
 from reviews.services.review import begin_review
 from reviews.services.statement import KNOWN, MEANING, check_answers, check_declarations, statement_parties
@@ -92,43 +92,39 @@ def accept(
     refusal for conflict, without further questions: the returned assignment is declined. Raises RightRefusal,
     StateRefusal, InputRefusal (its fields name what is missing) and GateRefusal, which is kept with the offer.
     """
-    try:
-        with transaction.atomic():
-            case, assignment = _lock_offer(assignment_id, actor, now)
-            said = check_answers(statement_parties(case), answers)
-            if any(line["answer"] == KNOWN for line in said):
-                return _decline_known(assignment, said, actor, now)
-            check_declarations(
-                reviewer=assignment.reviewer,
-                credentials_current=credentials_current,
-                knowledge_sufficient=knowledge_sufficient,
-                pay_independent=pay_independent,
-                signed_name=signed_name,
-            )
-            result = ask_gate(case=case, reviewer=assignment.reviewer, on=california_date(now), door=Door.ACCEPT)
-            refuse_if_blocked(result)
-            assignment.accepted_at = now
-            assignment.save(update_fields=["accepted_at"])
-            keep_note(assignment, result, now)
-            begin_review(case=case, assignment=assignment)
-            Statement.objects.create(
-                assignment=assignment,
-                parties=said,
-                credentials_current=True,
-                knowledge_sufficient=True,
-                pay_independent=True,
-                signed_name=signed_name.strip(),
-                meaning=MEANING,
-                signed_at=now,
-            )
-            move(
-                case=case, event=Event.ACCEPT, actor=actor, now=now, facts={"assignment": assignment.pk},
-                sentence=f"Accepted by {assignment.reviewer.reviewer_id}, with a signed statement on every party.",
-            )  # fmt: skip
-            return assignment
-    except GateRefusal as refusal:
-        keep_refusal(assignment_id=assignment_id, result=refusal.result, actor=actor, now=now)
-        raise
+    with keeping_refusals(actor=actor, now=now), transaction.atomic():
+        case, assignment = _lock_offer(assignment_id, actor, now)
+        said = check_answers(statement_parties(case), answers)
+        if any(line["answer"] == KNOWN for line in said):
+            return _decline_known(assignment, said, actor, now)
+        check_declarations(
+            reviewer=assignment.reviewer,
+            credentials_current=credentials_current,
+            knowledge_sufficient=knowledge_sufficient,
+            pay_independent=pay_independent,
+            signed_name=signed_name,
+        )
+        result = ask_gate(case=case, reviewer=assignment.reviewer, on=california_date(now), door=Door.ACCEPT)
+        refuse_if_blocked(result, assignment=assignment)
+        assignment.accepted_at = now
+        assignment.save(update_fields=["accepted_at"])
+        keep_note(assignment, result, now)
+        begin_review(case=case, assignment=assignment)
+        Statement.objects.create(
+            assignment=assignment,
+            parties=said,
+            credentials_current=True,
+            knowledge_sufficient=True,
+            pay_independent=True,
+            signed_name=signed_name.strip(),
+            meaning=MEANING,
+            signed_at=now,
+        )
+        move(
+            case=case, event=Event.ACCEPT, actor=actor, now=now, facts={"assignment": assignment.pk},
+            sentence=f"Accepted by {assignment.reviewer.reviewer_id}, with a signed statement on every party.",
+        )  # fmt: skip
+        return assignment
 
 
 def decline(*, assignment_id: int, reason: str, note: str, actor: Actor, now: dt.datetime) -> Assignment:
@@ -186,16 +182,6 @@ def lapse_overdue(*, actor: Actor, now: dt.datetime) -> int:
     late = Q(accepted_at=None, response_due_at__lt=now)
     ids = list(Assignment.objects.live().filter(late | ended).order_by("pk").values_list("pk", flat=True))
     return sum(_lapse(pk, actor, now) for pk in ids)
-
-
-def keep_refusal(*, assignment_id: int, result: GateResult, actor: Actor, now: dt.datetime) -> None:
-    """Put a refusal of the gate with the assignment and on the case's timeline, in a transaction of its own."""
-    with transaction.atomic():
-        assignment = Assignment.objects.select_for_update(no_key=True, of=("self",)).get(pk=assignment_id)
-        keep_note(assignment, result, now)
-        said = " ".join(finding.evidence for finding in result.blocking)
-        where = f"At the door “{result.door}”"
-        _note(assignment, "gate.refused", f"{where} the gate stopped {result.reviewer.reviewer_id}: {said}", actor, now)
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
 from cases.models import Case
+from cases.services.workflow import record
+from common.actor import Actor
 from common.days import california_date
 from common.errors import RuleRefusal
 from reviews.models import Assignment, Reviewer
@@ -57,12 +63,13 @@ class GateResult:
 class GateRefusal(RuleRefusal):
     """The gate stays shut; `result` holds what it found."""
 
-    def __init__(self, result: GateResult) -> None:
+    def __init__(self, result: GateResult, assignment: Assignment | None = None) -> None:
         said = " ".join(finding.evidence for finding in result.blocking)
         super().__init__(
             f"gate.{result.blocking[0].rule}", f"The gate does not let this reviewer decide this case: {said}"
         )
         self.result = result
+        self.assignment_id = assignment.pk if assignment else None
 
 
 def ask_gate(*, case: Case, reviewer: Reviewer, on: dt.date, door: Door | str) -> GateResult:
@@ -84,19 +91,46 @@ def ask_panel(*, case: Case, on: dt.date, door: Door | str = Door.LIST) -> tuple
 def refuse_unless_gate_open(*, case: Case, assignment: Assignment, door: Door | str, now: dt.datetime) -> GateResult:
     """Ask for the holder of an assignment at a door, under the caller's locks, and keep what was found with it.
 
-    Raises GateRefusal naming every blocking finding. What a refusal found is lost with the caller's transaction, unless
-    the caller keeps it afterwards (`reviews.services.assignment.keep_refusal`).
+    Raises GateRefusal naming every blocking finding. What a refusal found is lost with the caller's transaction;
+    `keeping_refusals` around it keeps that.
     """
     result = ask_gate(case=case, reviewer=assignment.reviewer, on=california_date(now), door=door)
-    refuse_if_blocked(result)
+    refuse_if_blocked(result, assignment=assignment)
     keep_note(assignment, result, now)
     return result
 
 
-def refuse_if_blocked(result: GateResult) -> None:
+def refuse_if_blocked(result: GateResult, *, assignment: Assignment | None = None) -> None:
     """Raises GateRefusal with the first blocking rule and every blocking sentence."""
     if result.blocking:
-        raise GateRefusal(result)
+        raise GateRefusal(result, assignment)
+
+
+@contextmanager
+def keeping_refusals(*, actor: Actor, now: dt.datetime) -> Iterator[None]:
+    """Around an act and its transaction: what the gate found when it refused stays with the assignment all the same,
+    and stands on the case's timeline."""
+    try:
+        yield
+    except GateRefusal as refusal:
+        if refusal.assignment_id is not None:
+            _keep_refusal(refusal.assignment_id, refusal.result, actor, now)
+        raise
+
+
+def _keep_refusal(assignment_id: int, result: GateResult, actor: Actor, now: dt.datetime) -> None:
+    with transaction.atomic():
+        assignment = Assignment.objects.select_for_update(no_key=True, of=("self",)).get(pk=assignment_id)
+        keep_note(assignment, result, now)
+        said = " ".join(finding.evidence for finding in result.blocking)
+        record(
+            case=assignment.case,
+            kind="gate.refused",
+            sentence=f"At the door “{result.door}” the gate stopped {result.reviewer.reviewer_id}: {said}",
+            facts={"assignment": assignment.pk, "reviewer": result.reviewer.reviewer_id},
+            actor=actor,
+            now=now,
+        )
 
 
 def keep_note(assignment: Assignment, result: GateResult, now: dt.datetime) -> None:

@@ -21,7 +21,7 @@ from letters.services.ordering import SEAL_JOB
 from reviews.models import Assignment, Cancellation, Determination, QualityCheck, Review
 from reviews.models.review import LONGEST_TEXT
 from reviews.services.determination import freeze_determination, order
-from reviews.services.gate import refuse_unless_gate_open
+from reviews.services.gate import keeping_refusals, refuse_unless_gate_open
 from reviews.services.qualifications import qualifications
 
 #: The layout of letters of cases decided on this site.
@@ -34,7 +34,7 @@ def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
     Raises StateRefusal when it is not (or no longer) waiting for a check, RightRefusal for the wrong role or the case's
     own reviewer, and what the gate finds at the door "approve".
     """
-    with transaction.atomic():
+    with keeping_refusals(actor=actor, now=now), transaction.atomic():
         locked, review, assignment = _waiting(case, actor)
         workflow.ask_guard("not_approved_yet", locked)
         refuse_unless_gate_open(case=locked, assignment=assignment, door="approve", now=now)

@@ -20,7 +20,7 @@ from reviews.models import Assignment, ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
 from reviews.rules.completeness import Gap, ItemFacts, gaps
 from reviews.services.anonymity import refuse_named_in_review
-from reviews.services.gate import ask_gate, refuse_if_blocked, refuse_unless_gate_open
+from reviews.services.gate import ask_gate, keeping_refusals, refuse_if_blocked, refuse_unless_gate_open
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def save_draft(
 
 def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> Case:
     """Hand the review to the quality check. Raises InputRefusal naming every gap, or what gate and workflow refuse."""
-    with transaction.atomic():
+    with keeping_refusals(actor=actor, now=now), transaction.atomic():
         review = _locked_draft(review_id, version, actor)
         case = workflow.lock_case(review.case_id)
         found = gaps_of(review)

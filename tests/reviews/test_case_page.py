@@ -3,17 +3,19 @@ from __future__ import annotations
 import pytest
 import time_machine
 
+from cases.models import Case
 from cases.panels import holders_of, next_dates_of
 from cases.services.access import may_see
 from cases.services.corrections import correct
 from reviews.models import Assignment
 from reviews.services.assignment import recuse
 from reviews.services.gate import GateRefusal
-from reviews.services.review import open_review
+from reviews.services.review import open_review, submit
 from tests.accounts.people import make_person, signed_in
 from tests.factories.assignments import COORDINATOR, accept_offer, make_offer
 from tests.factories.cases import NOW, make_case
 from tests.factories.reviewers import make_reviewer
+from tests.factories.reviews import fill_in
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +97,16 @@ def test_a_correction_that_makes_a_conflict_stops_the_holder():
     assert assignment.case.events.filter(kind="gate.stopped").exists()
     with pytest.raises(GateRefusal):
         open_review(case=assignment.case, actor=actor, now=NOW)
+
+
+def test_what_the_gate_found_when_it_refused_a_submission_is_kept():
+    assignment, actor, _ = an_offer(affiliations=[{"organization": "Silver Claims", "role": "employee"}])
+    accept_offer(assignment, actor)
+    case = Case.objects.get(pk=assignment.case_id)
+    review = fill_in(case=case, actor=actor)
+    rename_administrator(assignment.case, "Silver Claims")
+    with pytest.raises(GateRefusal):
+        submit(review_id=review.pk, version=review.version, actor=actor, now=NOW)
+    kept = Assignment.objects.get(pk=assignment.pk).gate_findings[-1]
+    assert (kept["door"], kept["eligible"]) == ("submit", False)
+    assert case.events.filter(kind="gate.refused").count() == 1
