@@ -32,6 +32,8 @@ def main() -> None:
     options = _options()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
+    # Started in the background by a script, the process inherits an ignored Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with ready_site(), Children(VAR / "log") as children:
             _say("Starting a worker and the scheduler ...")
