@@ -74,6 +74,7 @@ LETTER_NEEDS = (
 TEST_NEEDS = (
     SystemNeed("chromium", _program("chromium")),
     SystemNeed("poppler-utils", _program("pdftotext")),
+    SystemNeed("libatomic1", _library("libatomic.so.1")),  # the program that steers the browser is linked with it
 )
 
 
