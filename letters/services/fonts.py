@@ -116,12 +116,15 @@ def _ready_folder() -> Path:
 
 
 def _digest() -> str:
-    """Names the sources: another package version or recipe makes another folder."""
+    """Names the sources and the place: another package version, recipe or place makes another folder.
+
+    The place, because fontconfig is told it in full: faces that were moved are not found, and Pango stops the process.
+    """
     import fontTools
 
     packages = sorted({face.package for face in FACES} | set(HAN_PACKAGES.values()))
     root = Path(settings.LETTER_FONT_PACKAGES)
-    facts = [str(_RECIPE), str(fontTools.version)]
+    facts = [str(_RECIPE), str(fontTools.version), str(Path(settings.LETTER_FONTS_FOLDER))]
     for package in packages:
         described = root / package / "package.json"
         facts.append(described.read_text(encoding="utf-8") if described.exists() else package)

@@ -2,8 +2,6 @@
 // session is over, and goes on after a new sign-in with everything typed still in place.
 
 const WARN_SECONDS = 120;
-/** How long an answer of the server counts, before a form is sent without asking again. */
-const FRESH_SECONDS = 60;
 const BACKGROUND = { "X-Background": "1", Accept: "application/json" };
 
 export function start() {
@@ -18,7 +16,6 @@ class SessionClock {
     this.warning = warning;
     this.over = over;
     this.endsAt = Infinity;
-    this.askedAt = Date.now();
     this.said = "";
     warning.querySelector("[data-session-stay]").addEventListener("click", () => this.stay());
     warning.addEventListener("cancel", () => this.stay());
@@ -37,7 +34,6 @@ class SessionClock {
       const answer = await fetch(this.warning.dataset.state, { headers: BACKGROUND, cache: "no-store" });
       if (answer.ok) {
         const state = await answer.json();
-        this.askedAt = Date.now();
         this.set(state.person === null ? 0 : state.seconds);
         return state;
       }
@@ -131,11 +127,11 @@ class SessionClock {
     }
   }
 
-  /** A form that would leave a page that stood a while is sent only when its person is still signed in. */
+  /** A form that would leave the page is sent only while its person is signed in: what was typed is never lost. */
   async sendIfSignedIn(event) {
     const form = event.target;
     const leaves = form.method === "post" && form.id !== "session-sign-out" && !form.hasAttribute("hx-post");
-    if (!leaves || form === this.cleared || (this.left() > 0 && Date.now() - this.askedAt < FRESH_SECONDS * 1000)) {
+    if (!leaves || form === this.cleared) {
       return;
     }
     event.preventDefault();
@@ -152,6 +148,7 @@ class SessionClock {
     }
     this.cleared = form;
     form.requestSubmit(event.submitter);
+    this.cleared = null;
   }
 }
 

@@ -6,7 +6,7 @@ import itertools
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 
 from accounts.models import User
@@ -31,6 +31,11 @@ def make_person(*roles: str, email: str = "", factor: bool = True, **fields) -> 
 
 def actor(user: User) -> Actor:
     return Actor.of(User.objects.get(pk=user.pk))
+
+
+def code_now(secret: str = SECRET) -> str:
+    """What the person's app shows at the moment where the clock of codes stands (tests/conftest.py)."""
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
 def signed_in(user: User, **client) -> Client:

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +13,7 @@ from django.utils import timezone
 from accounts.models import AccessLog, Act, OutgoingMail, User
 from common.models import OutboxJob
 from common.services import outbox
-from tests.accounts.people import PASSWORD, SECRET, make_person, signed_in
+from tests.accounts.people import PASSWORD, SECRET, code_now, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -34,10 +32,6 @@ def sent(settings):
         return mail.outbox
 
     return run
-
-
-def code_now() -> str:
-    return format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time()))))
 
 
 def sign_in(browser: Client, email: str, password: str = PASSWORD, **more):
@@ -230,7 +224,7 @@ def test_an_app_is_set_up_only_after_the_password_and_ends_the_other_sessions(se
     assert here.get("/accounts/2fa/totp/activate/").url.startswith("/accounts/reauthenticate/")
     _reauthenticate(here)
     secret = here.get("/accounts/2fa/totp/activate/").context["form"].secret
-    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    code = code_now(secret)
     assert here.post("/accounts/2fa/totp/activate/", {"code": code}).url == "/accounts/2fa/recovery-codes/"
     assert is_signed_in(here)
     assert not is_signed_in(elsewhere)

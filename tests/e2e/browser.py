@@ -77,6 +77,15 @@ def sign_in(page: Page, user: Any, address: str) -> None:
     )
 
 
+def send(page: Page, name: str) -> None:
+    """Press the button of a form that leaves the page and wait for the answer: what it writes is written then.
+
+    A page asks the server whether its person is still signed in before it sends a form, so a click alone returns early.
+    """
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).first.click()
+
+
 def shots_folder() -> Path:
     """Where pictures go: IMR_SHOTS, else a folder in the temporary directory."""
     folder = Path(os.environ.get("IMR_SHOTS") or Path(tempfile.gettempdir()) / "imr-shots")

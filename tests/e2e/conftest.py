@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.e2e.browser import CHROMIUM, FLAGS, WIDE
+
+#: How long a page may take to show what is expected of it: a noisy machine is no failure.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from guidelines.services.library import load_library
 from letters.services.verification import verify_pdf
 from letters.services.wording import load_own_wording
 from tests.accounts.people import make_person
-from tests.e2e.browser import axe_everywhere, shoot, sign_in
+from tests.e2e.browser import axe_everywhere, send, shoot, sign_in
 from tests.factories.cases import a_pdf
 from tests.factories.reviewers import make_reviewer
 from tests.support.processes import SiteProcesses, wait_for
@@ -55,7 +55,7 @@ class Walk:
             self.faults.append(f"{name}: {found}")
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).first.click()
+        send(self.page, name)
 
 
 def enter_case(walk: Walk, report: Path) -> str:
