@@ -70,6 +70,8 @@ LETTER_NEEDS = (
     SystemNeed("libharfbuzz-subset0", _library("libharfbuzz-subset.so.0")),
     SystemNeed("tzdata", lambda: Path("/usr/share/zoneinfo/America/Los_Angeles").exists()),
 )
+#: What reading a scanned record starts: the recognition of letters, with its English data.
+READING_NEEDS = (SystemNeed("tesseract-ocr", _program("tesseract")),)
 #: What the tests need besides: a browser, and programs that read a PDF independently of this site.
 TEST_NEEDS = (
     SystemNeed("chromium", _program("chromium")),

@@ -188,6 +188,7 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap/css", ROOT / "node_modules/bootstrap/dist/css"),
     ("vendor/bootstrap-icons", ROOT / "node_modules/bootstrap-icons/font"),
     ("vendor/htmx", ROOT / "node_modules/htmx.org/dist"),
+    ("vendor/tus", ROOT / "node_modules/tus-js-client/dist"),
     # The typefaces alone: their style sheet is static/css/fonts.css.
     ("vendor/public-sans", ROOT / "node_modules/@fontsource-variable/public-sans/files"),
     ("vendor/source-serif-4", ROOT / "node_modules/@fontsource/source-serif-4/files"),
