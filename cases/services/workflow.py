@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,24 @@ Effect = Callable[[Case, dt.datetime], dict[str, Any]]
 EFFECTS: dict[str, Effect] = {}
 
 
+@dataclass(frozen=True)
+class Moved:
+    """What followers are told: the locked case after the move, and how it came about."""
+
+    case: Case
+    event: Event
+    before: str
+    facts: Mapping[str, Any]
+    actor: Actor
+    now: dt.datetime
+
+
+#: A follower does what follows from an event (clocks, notices, tasks), inside the move's transaction and its lock.
+#: Its Refusal undoes the move.
+Follower = Callable[[Moved], None]
+FOLLOWERS: dict[str, list[tuple[int, Follower]]] = {}
+
+
 def guard(name: str) -> Callable[[Guard], Guard]:
     """Register a named guard of the workflow table."""
 
@@ -39,6 +58,20 @@ def effect(event: Event) -> Callable[[Effect], Effect]:
 
     def register(function: Effect) -> Effect:
         EFFECTS[event] = function
+        return function
+
+    return register
+
+
+def follow(*events: Event, order: int = 50) -> Callable[[Follower], Follower]:
+    """Register what follows from events, lower orders first: clocks (10) before the notices (50) that print them."""
+
+    def register(function: Follower) -> Follower:
+        for event in events:
+            followers = FOLLOWERS.setdefault(event, [])
+            if all(known is not function for _, known in followers):
+                followers.append((order, function))
+                followers.sort(key=lambda one: one[0])
         return function
 
     return register
@@ -105,6 +138,9 @@ def move(
             actor=actor,
             now=now,
         )
+        moved = Moved(locked, event, before, facts or {}, actor, now)
+        for _, follower in FOLLOWERS.get(event, ()):
+            follower(moved)
         return locked
 
 

@@ -104,3 +104,39 @@ def test_the_page_about_the_workflow_is_drawn_from_the_table():
 
     page = Path(__file__).resolve().parents[2] / "docs" / "workflow.md"
     assert page.read_text(encoding="utf-8") == workflow_page(), "run bin/manage workflow_page --write"
+
+
+@pytest.fixture
+def followers(monkeypatch):
+    """The followers of this test alone."""
+    monkeypatch.setattr(door, "FOLLOWERS", {})
+
+
+@pytest.mark.django_db
+def test_a_follower_that_refuses_undoes_the_move(followers):
+    @door.follow(Event.OPEN)
+    def refuse(moved: door.Moved) -> None:
+        raise StateRefusal("test.follower", f"Case {moved.case.number} cannot be followed.")
+
+    case = make_case()
+    with pytest.raises(StateRefusal, match="cannot be followed"):
+        door.move(case=case, event=Event.OPEN, actor=Actor.system("test"), now=NOW)
+    case.refresh_from_db()
+    assert case.state == State.RECEIVED
+    assert not case.events.exists()
+
+
+@pytest.mark.django_db
+def test_followers_come_in_their_order_and_see_the_moved_case(followers):
+    said: list[tuple[str, str, str]] = []
+
+    @door.follow(Event.OPEN)
+    def notices(moved: door.Moved) -> None:
+        said.append(("notices", moved.before, moved.case.state))
+
+    @door.follow(Event.OPEN, order=10)
+    def clocks(moved: door.Moved) -> None:
+        said.append(("clocks", moved.before, moved.case.state))
+
+    door.move(case=make_case(), event=Event.OPEN, actor=Actor.system("test"), now=NOW)
+    assert said == [("clocks", "received", "eligibility"), ("notices", "received", "eligibility")]
