@@ -25,7 +25,10 @@ class Problem(NamedTuple):
 
 _BREAKS = frozenset("\n\r\t")
 #: Keys whose text may run over several lines.
-_LONG = {"service", "heading", "original_request", "authorized_by_claims_administrator", "text"}
+_LONG = {
+    "service", "heading", "original_request", "authorized_by_claims_administrator", "text",
+    "clinical_case_summary", "documents_reviewed", "rationale",
+}  # fmt: skip
 
 _INJURY = ("claim.injury_date", "the date of injury")
 _REQUEST = ("utilization_review.rfa_date", "the request for authorization")
@@ -44,7 +47,10 @@ _ORDER = (
     (_DECISION, _RECEIPT),
     (_INJURY, _RECEIPT),
     (_RECEIPT, _ASSIGNED),
+    (_DECISION, _ASSIGNED),
+    (_INJURY, _ASSIGNED),
     (_ASSIGNED, _DETERMINED),
+    (_RECEIPT, _DETERMINED),
 )
 
 _NOT_AFTER_TODAY = (

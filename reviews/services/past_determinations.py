@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from cases.models import Case
+from cases.rules.intake import refuse_problems, unprintable
 from cases.services import workflow
 from cases.services.intake import content_hash, take_in_past
 from cases.services.past_cases import rewrite_past
 from common.actor import Actor
-from common.days import california_date
 from common.errors import InputRefusal
-from common.rules.characters import refuse_unprintable
-from common.services.exchange import parse_date, parse_moment, read_rows
+from common.services.exchange import parse_date, read_rows
 from guidelines.models import CitationFields
 from letters.models import Letter
 from letters.services.wording import choose_wording
@@ -137,14 +135,16 @@ def _qualifications(reviewer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(row: dict[str, Any]) -> None:
-    """What a JSON Schema cannot say: one review an item, dates in order, text that fits and can be printed."""
+    """What a JSON Schema cannot say of the review: one an item, text that fits and can be printed.
+
+    The facts of the case are checked where the case is written (`cases.services.intake.find_problems`).
+    """
     items, reviews = row["items"], row["review"]["items"]
     if len(items) != len(reviews):
         raise InputRefusal(
             "past.items",
             f"review.items: {len(reviews)} reviews for {len(items)} disputed items; there must be one each.",
         )
-    _check_dates(row)
     texts = [("review.clinical_case_summary", row["review"]["clinical_case_summary"])]
     texts += [(f"review.items[{n}].rationale", entry["rationale"]) for n, entry in enumerate(reviews)]
     for name, text in texts:
@@ -152,34 +152,7 @@ def _check(row: dict[str, Any]) -> None:
             raise InputRefusal(
                 "past.length", f"{name}: {len(text):,} characters; at most {LONGEST_TEXT:,} can be kept."
             )
-    _check_characters(row, "")
-
-
-def _check_dates(row: dict[str, Any]) -> None:
-    """DOI <= UR decision <= application received <= assigned <= determined, where known (domain.md section 6)."""
-    received = (row.get("application") or {}).get("received_at")
-    dates = [
-        ("claim.injury_date", (row.get("claim") or {}).get("injury_date")),
-        ("utilization_review.decision_date", (row.get("utilization_review") or {}).get("decision_date")),
-        ("application.received_at", california_date(parse_moment(received)).isoformat() if received else None),
-        ("assigned_on", row["assigned_on"]),
-        ("determined_on", row["determined_on"]),
-    ]
-    known = [(name, value) for name, value in dates if value]
-    for (earlier, first), (later, second) in pairwise(known):
-        if second < first:
-            raise InputRefusal("past.dates", f"{later}: {second} lies before {earlier} ({first}); it must follow it.")
-
-
-def _check_characters(value: Any, where: str) -> None:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _check_characters(inner, f"{where}.{key}" if where else key)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            _check_characters(inner, f"{where}[{index}]")
-    elif isinstance(value, str):
-        refuse_unprintable(value, field=where)
+    refuse_problems(unprintable({"reviewer": row["reviewer"], "review": row["review"]}))
 
 
 def _write_review(case: Case, row: dict[str, Any], now: dt.datetime) -> Review:
