@@ -15,6 +15,7 @@ from accounts.access import SIGNED_IN, needs
 from accounts.models import Act
 from cases.forms.records import RecordForm
 from cases.services.access import open_case
+from cases.services.page_range import open_pages
 from cases.services.records import attach_document
 from cases.views.case import page_frame
 from common.actor import Actor
@@ -34,7 +35,7 @@ def document(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
     if found is None or found.file is None:
         raise Http404
     try:
-        handle, size = files.open_file(found.file), found.file.size
+        handle, size = open_pages(found)
     except files.StoredFileDamaged as damaged:
         raise StateRefusal("records.damaged", f"{damaged} Tell an administrator: it must be restored.") from damaged
     name = f"{case.number}-record-{found.position}.pdf"
