@@ -1,4 +1,12 @@
 from cases.models.case import Application, Case, CaseEvent, CaseNumberCounter, Claim, UtilizationReview
+from cases.models.contact import (
+    CaseNote,
+    CasePresence,
+    CaseTask,
+    ContactNote,
+    DeskHandover,
+    SavedFilter,
+)
 from cases.models.document import Document
 from cases.models.item import AdministratorCitation, Diagnosis, DisputedItem
 from cases.models.organization import Organization, OrganizationAlias, OrganizationParent
@@ -10,8 +18,13 @@ __all__ = [
     "Application",
     "Case",
     "CaseEvent",
+    "CaseNote",
     "CaseNumberCounter",
+    "CasePresence",
+    "CaseTask",
     "Claim",
+    "ContactNote",
+    "DeskHandover",
     "Diagnosis",
     "DisputedItem",
     "Document",
@@ -20,6 +33,7 @@ __all__ = [
     "OrganizationParent",
     "Party",
     "Person",
+    "SavedFilter",
     "UtilizationReview",
     "Worker",
 ]

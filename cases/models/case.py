@@ -5,6 +5,7 @@ from typing import Any
 
 import pghistory
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q, When
 from django.db.models.functions import Cast, TruncDate
@@ -114,6 +115,11 @@ class Case(models.Model):
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="cases")
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="cases")
     assigned_on = models.DateField(null=True, blank=True, help_text="Date of the notice of assignment.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="held_cases",
+        help_text="The coordinator who holds the case.",
+    )  # fmt: skip
+    stage_since = models.DateTimeField(null=True, blank=True, help_text="When it came into its present state.")
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     feed_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the row it was imported from.")

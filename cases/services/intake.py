@@ -122,6 +122,7 @@ def _write_case(row: dict[str, Any], *, now: dt.datetime, filed: Mapping[int, Fi
         claim=claim,
         assigned_on=day(row.get("assigned_on")),
         created_at=now,
+        stage_since=now,
         feed_hash=content_hash(row),
     )
     Organization.objects.filter(

@@ -126,6 +126,8 @@ def move(
         before = locked.state
         locked.state = target
         brought = EFFECTS[event](locked, now) if event in EFFECTS else {}
+        if target != before:
+            brought = {"stage_since": now, **brought}
         Case.objects.filter(pk=locked.pk).update(state=target, version=F("version") + 1, **brought)
         locked.version += 1
         for name, value in brought.items():

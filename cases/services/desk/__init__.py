@@ -1,0 +1,1 @@
+"""The coordinators' desk: who holds a case, queues, notes, calls, tasks, handing over."""
