@@ -1,3 +1,4 @@
+from cases.models.access_code import AccessCode, AccessCodeTry
 from cases.models.case import Application, Case, CaseEvent, CaseNumberCounter, Claim, UtilizationReview
 from cases.models.contact import (
     CaseNote,
@@ -9,11 +10,14 @@ from cases.models.contact import (
 )
 from cases.models.document import Document
 from cases.models.item import AdministratorCitation, Diagnosis, DisputedItem
+from cases.models.notice import Notice, NoticeCopy, PrintBatch
 from cases.models.organization import Organization, OrganizationAlias, OrganizationParent
 from cases.models.party import Party
 from cases.models.person import Person, Worker
 
 __all__ = [
+    "AccessCode",
+    "AccessCodeTry",
     "AdministratorCitation",
     "Application",
     "Case",
@@ -28,12 +32,15 @@ __all__ = [
     "Diagnosis",
     "DisputedItem",
     "Document",
+    "Notice",
+    "NoticeCopy",
     "Organization",
     "OrganizationAlias",
     "OrganizationParent",
     "Party",
     "Person",
     "SavedFilter",
+    "PrintBatch",
     "UtilizationReview",
     "Worker",
 ]
