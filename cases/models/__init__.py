@@ -39,8 +39,8 @@ __all__ = [
     "OrganizationParent",
     "Party",
     "Person",
-    "SavedFilter",
     "PrintBatch",
+    "SavedFilter",
     "UtilizationReview",
     "Worker",
 ]
