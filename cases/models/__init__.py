@@ -14,6 +14,7 @@ from cases.models.notice import Notice, NoticeCopy, PrintBatch
 from cases.models.organization import Organization, OrganizationAlias, OrganizationParent
 from cases.models.party import Party
 from cases.models.person import Person, Worker
+from cases.models.record_request import Chaser, ChaserStep, LateRecord, RecordMark, RecordRequest
 
 __all__ = [
     "AccessCode",
@@ -26,12 +27,15 @@ __all__ = [
     "CaseNumberCounter",
     "CasePresence",
     "CaseTask",
+    "Chaser",
+    "ChaserStep",
     "Claim",
     "ContactNote",
     "DeskHandover",
     "Diagnosis",
     "DisputedItem",
     "Document",
+    "LateRecord",
     "Notice",
     "NoticeCopy",
     "Organization",
@@ -40,6 +44,8 @@ __all__ = [
     "Party",
     "Person",
     "PrintBatch",
+    "RecordMark",
+    "RecordRequest",
     "SavedFilter",
     "UtilizationReview",
     "Worker",
