@@ -8,6 +8,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.desks import register_desk, register_link
         from accounts.roles import COORDINATOR
+        from cases import checks  # noqa: F401 - the jurisdiction files are checked at start
         from cases.services import emergency  # noqa: F401 - answers the signal of emergency access
 
         register_desk(COORDINATOR, "cases:desk", "Cases")

@@ -356,6 +356,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="imr-s
 ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]  # told of trouble besides administrators
 
 # --- health: signs of life, and the limits that staff are told of ------------------------------------------------
+#: Folders of jurisdiction files (KEY.toml); a later one wins over an earlier one.
+JURISDICTION_FOLDERS = [ROOT / "cases" / "jurisdictions", *map(Path, env.list("IMR_JURISDICTIONS", default=[]))]
 HEARTBEAT_SECONDS = env.float("IMR_HEARTBEAT_SECONDS", default=5.0)
 HEALTH_SILENCE_SECONDS = env.float("IMR_HEALTH_SILENCE_SECONDS", default=30.0)
 HEALTH_WAITING_SECONDS = env.float("IMR_HEALTH_WAITING_SECONDS", default=120.0)

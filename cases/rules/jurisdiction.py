@@ -1,0 +1,272 @@
+"""The rules of one programme as values: every row holds from one day to another and names its source.
+
+`cases.rules.jurisdiction_file` makes a Jurisdiction from a file; `cases.services.jurisdictions` finds a case's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from common.errors import InputRefusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What every row has. effective_to None: until further notice. confirm: not read in the primary text yet."""
+
+    effective_from: dt.date
+    effective_to: dt.date | None = None
+    source: str
+    confirm: bool = False
+    note: str = ""
+
+    def holds(self, on: dt.date) -> bool:
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseNumberForm(Row):
+    """How case numbers are written: letters and signs as they are, yy or yyyy the year, n... the counter."""
+
+    form: str
+
+    @cached_property
+    def _parts(self) -> tuple[str, str, str, str]:
+        match = re.fullmatch(r"([^yn]*)(yyyy|yy)([^yn]*)(n+)", self.form)
+        if match is None:
+            raise ValueError(f"{self.form!r} is no form of a case number")
+        return match[1], match[2], match[3], match[4]
+
+    @property
+    def last(self) -> int:
+        """The highest counter that fits."""
+        return int("9" * len(self._parts[3]))
+
+    def series(self, day: dt.date) -> str:
+        """What counts together: the text up to and with the year ("CM26")."""
+        return f"{self._parts[0]}{str(day.year)[-len(self._parts[1]) :]}"
+
+    def series_of(self, number: str) -> str | None:
+        """The series of a number as written; None when it does not have this form."""
+        before, year, between, serial = self._parts
+        pattern = rf"({re.escape(before)}\d{{{len(year)}}}){re.escape(between)}\d{{{len(serial)}}}"
+        match = re.fullmatch(pattern, number, re.ASCII)
+        return match[1] if match else None
+
+    def stem(self, series: str) -> str:
+        """What stands before the counter ("CM26-")."""
+        return f"{series}{self._parts[2]}"
+
+    def number(self, series: str, serial: int) -> str:
+        return f"{self.stem(series)}{serial:0{len(self._parts[3])}d}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarRow(Row):
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holiday(Row):
+    """A day of the year (`on`, "MM-DD"), the `nth` weekday of a month, or `days` after another holiday.
+
+    sunday, saturday: the weekday to which it moves when it falls there; empty: it stays.
+    """
+
+    key: str
+    name: str
+    calendars: tuple[str, ...]
+    on: str = ""
+    nth: int = 0
+    weekday: str = ""
+    month: int = 0
+    after: str = ""
+    days: int = 0
+    sunday: str = ""
+    saturday: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRule(Row):
+    """A way of service, and the calendar days it adds to clocks that take them."""
+
+    key: str
+    name: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockRule(Row):
+    """A legal clock. unit: "calendar" or "business" days, or elapsed "hours"; `said` is how the law calls the unit.
+
+    calendar: whose holidays count or roll; duty: who must act; expedited: the clock in its place for an expedited case.
+    """
+
+    key: str
+    name: str
+    length: int
+    unit: str
+    starts_from: str
+    duty: str
+    said: str = ""
+    service_adds: bool = False
+    rolls: bool = False
+    calendar: str = ""
+    expedited: str = ""
+
+    @property
+    def in_hours(self) -> bool:
+        return self.unit == "hours"
+
+    @property
+    def unit_words(self) -> str:
+        usual = {"calendar": "calendar days", "business": "business days", "hours": "hours"}[self.unit]
+        words = self.said or usual
+        return words.removesuffix("s") if self.length == 1 else words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Row):
+    """What the law leaves open and the house has chosen."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target(Row):
+    """An internal date: `length` units before the due moment of one of `clocks`, or after the receipt (`after`)."""
+
+    key: str
+    name: str
+    priority: str
+    length: int
+    unit: str
+    done_by: tuple[str, ...]
+    clocks: tuple[str, ...] = ()
+    after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason(Row):
+    """A reason against an application. effect: "ineligible", "deferred", "linked" or "terminated"."""
+
+    code: str
+    words: str
+    effect: str
+    curable: bool = False
+    reopens_with: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequiredRecord(Row):
+    """A kind of record that must be sent. months: how far back it must reach; 0: no such limit."""
+
+    key: str
+    name: str
+    from_role: str
+    kinds: tuple[str, ...]
+    months: int = 0
+    optional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeRule(Row):
+    """A kind of notice: its recipients by role, the clocks that its service meets and the one that it starts."""
+
+    kind: str
+    name: str
+    recipients: tuple[str, ...]
+    meets: tuple[str, ...] = ()
+    starts_mail: str = ""
+    starts_electronic: str = ""
+    starts_expedited: str = ""
+
+    def starts(self, *, way: str, expedited: bool) -> str:
+        """The clock that service by `way` ("mail", "electronic") starts; empty: none."""
+        if expedited and self.starts_expedited:
+            return self.starts_expedited
+        return {"electronic": self.starts_electronic}.get(way, self.starts_mail)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Row):
+    """A word for what was decided, of an item or of the case, with what it means in plain words."""
+
+    of: str
+    key: str
+    words: str
+    plain: str
+
+
+OneRow = TypeVar("OneRow", bound=Row)
+
+
+@dataclass(frozen=True)
+class Jurisdiction:
+    """One programme. Every question names the day, and gets the row that held on it."""
+
+    key: str
+    name: str
+    time_zone: str
+    case_numbers: tuple[CaseNumberForm, ...]
+    calendars: tuple[CalendarRow, ...]
+    holidays: tuple[Holiday, ...]
+    services: tuple[ServiceRule, ...]
+    clocks: tuple[ClockRule, ...]
+    choices: tuple[Choice, ...]
+    target_rows: tuple[Target, ...]
+    reason_rows: tuple[Reason, ...]
+    record_rows: tuple[RequiredRecord, ...]
+    notices: tuple[NoticeRule, ...]
+    outcome_rows: tuple[Outcome, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def clock(self, key: str, on: dt.date) -> ClockRule:
+        """The rule of a clock for a trigger on this day. Raises InputRefusal when there is none, as all below do."""
+        return _the_one((one for one in self.clocks if one.key == key), on, f"clock {key!r}", self.name)
+
+    def service(self, key: str, on: dt.date) -> ServiceRule:
+        return _the_one((one for one in self.services if one.key == key), on, f"way of service {key!r}", self.name)
+
+    def reason(self, code: str, on: dt.date) -> Reason:
+        return _the_one((one for one in self.reason_rows if one.code == code), on, f"reason {code!r}", self.name)
+
+    def reasons(self, on: dt.date, *effects: str) -> tuple[Reason, ...]:
+        """The reasons that hold on a day, in the order of the file; of some effects only, when they are named."""
+        return tuple(one for one in self.reason_rows if one.holds(on) and (not effects or one.effect in effects))
+
+    def required_records(self, on: dt.date) -> tuple[RequiredRecord, ...]:
+        return tuple(one for one in self.record_rows if one.holds(on))
+
+    def notice(self, kind: str, on: dt.date) -> NoticeRule:
+        return _the_one((one for one in self.notices if one.kind == kind), on, f"notice {kind!r}", self.name)
+
+    def choice(self, key: str, on: dt.date) -> str:
+        return _the_one((one for one in self.choices if one.key == key), on, f"choice {key!r}", self.name).value
+
+    def targets(self, priority: str, on: dt.date) -> tuple[Target, ...]:
+        return tuple(one for one in self.target_rows if one.priority == priority and one.holds(on))
+
+    def outcomes(self, of: str, on: dt.date) -> tuple[Outcome, ...]:
+        return tuple(one for one in self.outcome_rows if one.of == of and one.holds(on))
+
+    def case_number(self, on: dt.date) -> CaseNumberForm:
+        return _the_one(self.case_numbers, on, "form of case numbers", self.name)
+
+
+def _the_one(rows: Iterable[OneRow], on: dt.date, what: str, where: str) -> OneRow:
+    for row in rows:
+        if row.holds(on):
+            return row
+    raise InputRefusal("jurisdiction.row", f"The rules of {where} have no {what} on {on:%b} {on.day}, {on.year}.")

@@ -1,0 +1,58 @@
+"""The jurisdictions of this installation: files of rules, read once per process and read again when they change."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from cases.models import Case, Document, Party
+from cases.rules.holidays import Calendar, calendar_of
+from cases.rules.jurisdiction import Jurisdiction
+from cases.rules.jurisdiction_file import BadJurisdiction, Known, parse
+from cases.workflow import Event
+from common.errors import InputRefusal
+
+#: The worker is no party of his own case's list, but gets notices.
+WORKER = "worker"
+
+
+def known() -> Known:
+    """What a file may name of the house."""
+    return Known(frozenset([*Party.Role.values, WORKER]), frozenset(Document.Kind.values), frozenset(Event.values))
+
+
+def files() -> dict[str, Path]:
+    """Key -> file, of every jurisdiction there is; a later folder of the setting wins."""
+    found = (path for folder in settings.JURISDICTION_FOLDERS for path in sorted(Path(folder).glob("*.toml")))
+    return {path.stem: path for path in found}
+
+
+def jurisdiction(key: str) -> Jurisdiction:
+    """The rules of a programme. Raises InputRefusal when there is none of this key, or its file is wrong."""
+    path = files().get(key)
+    if path is None:
+        raise InputRefusal("jurisdiction.unknown", f"No rules are on file for the jurisdiction {key!r}.")
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except BadJurisdiction as error:
+        raise InputRefusal("jurisdiction.file", f"The rules of {key} cannot be used: {error.problems[0]}") from error
+
+
+def jurisdiction_of(case: Case) -> Jurisdiction:
+    return jurisdiction(case.jurisdiction)
+
+
+def calendar(of: Jurisdiction, key: str) -> Calendar:
+    """A calendar with what the house has overridden. Raises InputRefusal for one that the jurisdiction lacks."""
+    try:
+        return calendar_of(of, key)
+    except KeyError:
+        names = ", ".join(one.key for one in of.calendars)
+        raise InputRefusal("clock.calendar", f"{of.name} has no calendar {key!r}. Calendars: {names}.") from None
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, _changed: int) -> Jurisdiction:
+    return parse(path.read_text(encoding="utf-8"), known())
