@@ -120,6 +120,9 @@ class Case(models.Model):
         help_text="The coordinator who holds the case.",
     )  # fmt: skip
     stage_since = models.DateTimeField(null=True, blank=True, help_text="When it came into its present state.")
+    next_due_at = models.DateTimeField(null=True, blank=True, help_text="The earliest open legal due moment.")
+    next_due_clock = models.CharField(max_length=40, blank=True)
+    next_target_on = models.DateField(null=True, blank=True, help_text="The next internal target.")
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     feed_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the row it was imported from.")
