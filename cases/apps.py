@@ -9,7 +9,11 @@ class CasesConfig(AppConfig):
         from accounts.desks import register_desk, register_link
         from accounts.roles import COORDINATOR
         from cases import checks  # noqa: F401 - the jurisdiction files are checked at start
-        from cases.services import emergency  # noqa: F401 - answers the signal of emergency access
+        from cases.services import (  # noqa: F401 - guards of the workflow; the checklist
+            completion,
+            emergency,
+            file_changes,
+        )
 
         register_desk(COORDINATOR, "cases:desk", "Cases")
         register_link("view_cases", "Cases", "cases:desk")

@@ -7,3 +7,6 @@ facts_correcting = Signal()
 
 #: case, paths, asks_gate, actor, now: typed facts were corrected. asks_gate: reviewers must be judged anew by them.
 facts_corrected = Signal()
+
+#: late, case, now: a record was filed that came when a reviewer had the case, or after its determination.
+record_came_late = Signal()

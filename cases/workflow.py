@@ -92,8 +92,9 @@ def _rows() -> Iterator[Move]:
     yield Move(s.ELIGIBILITY, e.CONSOLIDATE, s.CONSOLIDATED, _STAFF)
     yield Move(s.DEFERRED, e.LIABILITY_RESOLVED, s.ELIGIBILITY, _STAFF)
     yield Move(s.INELIGIBLE, e.CURE, s.ELIGIBILITY, _STAFF)
-    yield Move(s.RECORDS, e.RECORDS_COMPLETE, s.READY, _STAFF, ("more_than_the_ur_decision",))
-    yield Move(s.RECORDS, e.PROCEED, s.READY, _STAFF, ("more_than_the_ur_decision",))
+    whole, going_on = "required_records_here", "may_go_on_without_records"
+    yield Move(s.RECORDS, e.RECORDS_COMPLETE, s.READY, _STAFF, ("more_than_the_ur_decision", whole))
+    yield Move(s.RECORDS, e.PROCEED, s.READY, _STAFF, ("more_than_the_ur_decision", going_on))
     yield Move(s.READY, e.ACCEPT, s.IN_REVIEW, _REVIEWER, ("reviewer_holds_the_case",))
     yield Move(s.IN_REVIEW, e.RECUSE, s.READY, _REVIEWER | _STAFF, ("nobody_holds_the_case",))
     yield Move(s.IN_REVIEW, e.SUBMIT, s.QUALITY_CHECK, _REVIEWER, ("review_complete", "more_than_the_ur_decision"))

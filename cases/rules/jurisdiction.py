@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from cases.rules.chasing import PenaltyRule, Rung
 from common.errors import InputRefusal
 
 
@@ -167,14 +168,44 @@ class Reason(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class RequiredRecord(Row):
-    """A kind of record that must be sent. months: how far back it must reach; 0: no such limit."""
+    """A kind of record that is asked for. months: how far back it must reach; 0: no such limit.
+
+    needed: a value of `cases.rules.required_records.Needed`, when the file is not complete without it.
+    """
 
     key: str
     name: str
     from_role: str
     kinds: tuple[str, ...]
     months: int = 0
-    optional: bool = False
+    needed: str = "always"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChaserRung(Row):
+    """A step of the ladder of reminders: see `cases.rules.chasing.Rung`."""
+
+    key: str
+    name: str
+    days: int
+    notice: bool = True
+    call: bool = False
+    evidence: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateRecordsPenalty(Row):
+    """Dollars for late records that were due in the row's time."""
+
+    per_day: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoingOnRule(Row):
+    """What lets a case go on without the records: medical papers from one of these roles, beside the record summary."""
+
+    papers_from: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +256,9 @@ class Jurisdiction:
     target_rows: tuple[Target, ...]
     reason_rows: tuple[Reason, ...]
     record_rows: tuple[RequiredRecord, ...]
+    rung_rows: tuple[ChaserRung, ...]
+    penalty_rows: tuple[LateRecordsPenalty, ...]
+    going_on_rows: tuple[GoingOnRule, ...]
     notices: tuple[NoticeRule, ...]
     outcome_rows: tuple[Outcome, ...]
 
@@ -248,6 +282,24 @@ class Jurisdiction:
 
     def required_records(self, on: dt.date) -> tuple[RequiredRecord, ...]:
         return tuple(one for one in self.record_rows if one.holds(on))
+
+    def ladder(self, on: dt.date) -> tuple[Rung, ...]:
+        """The reminders for records that were due on a day, lowest first."""
+        rungs = (one for one in self.rung_rows if one.holds(on))
+        return tuple(
+            Rung(one.key, one.name, one.days, notice=one.notice, call=one.call, evidence=one.evidence)
+            for one in sorted(rungs, key=lambda one: one.days)
+        )
+
+    def penalties(self) -> tuple[PenaltyRule, ...]:
+        """Every penalty for late records, each with the due dates for which it holds."""
+        return tuple(
+            PenaltyRule(one.per_day, one.most, one.source, one.effective_from, one.effective_to)
+            for one in self.penalty_rows
+        )
+
+    def going_on(self, on: dt.date) -> GoingOnRule:
+        return _the_one(self.going_on_rows, on, "rule for going on without the records", self.name)
 
     def notice(self, kind: str, on: dt.date) -> NoticeRule:
         return _the_one((one for one in self.notices if one.kind == kind), on, f"notice {kind!r}", self.name)

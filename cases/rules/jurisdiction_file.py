@@ -188,6 +188,7 @@ def _references(made: Jurisdiction, known: Known) -> Iterator[tuple[str, str, fr
         yield "required_records", "kinds", known.kinds, "kind of document"
     if known.roles:
         yield "required_records", "from_role", known.roles, "role of a party"
+        yield "going_on_without_records", "papers_from", known.roles, "role of a party"
         yield "notices", "recipients", known.roles, "role of a party"
 
 

@@ -13,9 +13,12 @@ from cases.rules import jurisdiction_checks as check
 from cases.rules.jurisdiction import (
     CalendarRow,
     CaseNumberForm,
+    ChaserRung,
     Choice,
     ClockRule,
+    GoingOnRule,
     Holiday,
+    LateRecordsPenalty,
     NoticeRule,
     Outcome,
     Reason,
@@ -24,6 +27,7 @@ from cases.rules.jurisdiction import (
     ServiceRule,
     Target,
 )
+from cases.rules.required_records import Needed
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,18 @@ TABLES: dict[str, Table] = {
         RequiredRecord,
         ("key",),
         {"key": check.slug, "name": check.text, "from_role": check.slug, "kinds": check.texts},
-        {"months": check.whole(1, 600), "optional": check.yes_no},
+        {"months": check.whole(1, 600), "needed": check.one_of(*Needed)},
     ),
+    "chaser_rungs": Table(
+        ChaserRung,
+        ("key",),
+        {"key": check.slug, "name": check.text, "days": check.whole(-14, 365)},
+        {"notice": check.yes_no, "call": check.yes_no, "evidence": check.yes_no},
+    ),
+    "late_records_penalties": Table(
+        LateRecordsPenalty, (), {"per_day": check.whole(1, 100_000), "most": check.whole(1, 1_000_000)}
+    ),
+    "going_on_without_records": Table(GoingOnRule, (), {"papers_from": check.texts}),
     "notices": Table(
         NoticeRule,
         ("kind",),
@@ -133,6 +147,9 @@ PLACES = {
     "targets": "target_rows",
     "reasons": "reason_rows",
     "required_records": "record_rows",
+    "chaser_rungs": "rung_rows",
+    "late_records_penalties": "penalty_rows",
+    "going_on_without_records": "going_on_rows",
     "outcomes": "outcome_rows",
 }
 #: What a programme cannot do without.

@@ -137,15 +137,15 @@ def missing(lines: Iterable[Line]) -> list[str]:
 def completion(lines: Sequence[Line], *, application_at: dt.datetime) -> Completion | None:
     """The receipt that completed application and supporting records, or None while a required one is missing.
 
-    Nobody's click has a part in it. Records that came before the application complete nothing before it does.
-    Without any required record received (all waived) there is no completing record: None.
+    Nobody's click has a part in it. Records that came before the application complete nothing before it does; where
+    every required record is waived, the application completes the file.
     """
     if missing(lines):
         return None
     received = [(line.received_at, line.title or line.label) for line in lines
                 if holds_up(line.needed) and line.received_at is not None and not line.waived]  # fmt: skip
     if not received:
-        return None
+        return Completion(application_at, "the application")
     at, title = max(received)
     return Completion(at, title) if at > application_at else Completion(application_at, "the application")
 

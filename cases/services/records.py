@@ -26,7 +26,12 @@ _PAPERS_OF_THE_DISPUTE = (
 
 def has_medical_records(case: Case) -> bool:
     """Whether the index holds anything beside the UR decision, the application and the request for authorization."""
-    return any(document.kind not in _PAPERS_OF_THE_DISPUTE for document in case.documents.all())
+    return any(is_medical(document) for document in case.documents.all())
+
+
+def is_medical(document: Document) -> bool:
+    """Whether a document says how the worker is, not only what was asked and denied."""
+    return document.kind not in _PAPERS_OF_THE_DISPUTE
 
 
 def refuse_ur_decision_alone(case: Case) -> None:

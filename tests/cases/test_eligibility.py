@@ -123,7 +123,7 @@ def test_the_last_day_to_apply(served, service, last):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("event", [Event.PROCEED, Event.RECORDS_COMPLETE])
+@pytest.mark.parametrize("event", [Event.RECORDS_COMPLETE])
 def test_nothing_goes_to_a_reviewer_on_the_ur_decision_alone(event):
     papers = [
         {"title": "UR", "kind": "utilization_review_decision"},
