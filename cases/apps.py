@@ -11,6 +11,7 @@ class CasesConfig(AppConfig):
         from cases import checks  # noqa: F401 - the jurisdiction files are checked at start
         from cases.services import (  # noqa: F401 - guards of the workflow; the checklist
             completion,
+            eligibility_decisions,
             emergency,
             file_changes,
         )

@@ -10,3 +10,6 @@ facts_corrected = Signal()
 
 #: late, case, now: a record was filed that came when a reviewer had the case, or after its determination.
 record_came_late = Signal()
+
+#: case, positions, actor, now: items left the dispute (authorized) or came back into it; the case goes on.
+items_settled = Signal()

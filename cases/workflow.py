@@ -47,6 +47,7 @@ class Event(models.TextChoices):
     CONSOLIDATE = "consolidate", "Join to another case"
     LIABILITY_RESOLVED = "liability_resolved", "Liability is resolved"
     CURE = "cure", "Take up again: cured or appeal granted"
+    TAKE_BACK = "take_back", "Take the finding back"
     RECORDS_COMPLETE = "records_complete", "Records are complete"
     PROCEED = "proceed", "Proceed on what is here"
     ACCEPT = "accept", "Accept the offer"
@@ -92,6 +93,8 @@ def _rows() -> Iterator[Move]:
     yield Move(s.ELIGIBILITY, e.CONSOLIDATE, s.CONSOLIDATED, _STAFF)
     yield Move(s.DEFERRED, e.LIABILITY_RESOLVED, s.ELIGIBILITY, _STAFF)
     yield Move(s.INELIGIBLE, e.CURE, s.ELIGIBILITY, _STAFF)
+    for source in (s.INELIGIBLE, s.DEFERRED, s.RECORDS):
+        yield Move(source, e.TAKE_BACK, s.ELIGIBILITY, _STAFF, ("finding_not_told_yet",))
     whole, going_on = "required_records_here", "may_go_on_without_records"
     yield Move(s.RECORDS, e.RECORDS_COMPLETE, s.READY, _STAFF, ("more_than_the_ur_decision", whole))
     yield Move(s.RECORDS, e.PROCEED, s.READY, _STAFF, ("more_than_the_ur_decision", going_on))
@@ -104,10 +107,10 @@ def _rows() -> Iterator[Move]:
     yield Move(s.SERVED, e.CLOSE, s.CLOSED, _STAFF)
     for source in (s.SERVED, s.CLOSED):
         yield Move(source, e.REMAND, s.READY, _DIRECTOR)
-    for source in (s.ELIGIBILITY, s.RECORDS, s.READY, s.IN_REVIEW, s.QUALITY_CHECK):
+    for source in (s.ELIGIBILITY, s.DEFERRED, s.RECORDS, s.READY, s.IN_REVIEW, s.QUALITY_CHECK):
         yield Move(source, e.WITHDRAW, s.WITHDRAWN, _STAFF, ("not_approved_yet",))
         yield Move(source, e.TERMINATE, s.TERMINATED, _STAFF, ("not_approved_yet",))
-    for source in (s.RECORDS, s.READY, s.IN_REVIEW):
+    for source in (s.ELIGIBILITY, s.RECORDS, s.READY, s.IN_REVIEW):
         yield Move(source, e.EXPEDITE, source, _STAFF, ("not_expedited_yet",))
 
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
-from cases.services.eligibility import REASONS
+from cases.rules.eligibility import Reason
 from cases.services.rail import ASKS
 from cases.workflow import Event
 from common.forms import HouseForm
@@ -32,7 +33,12 @@ class NoteForm(HouseForm, forms.Form):
 
 class ReasonsForm(HouseForm, forms.Form):
     reasons = forms.MultipleChoiceField(
-        label="Why is the application ineligible?",
-        choices=[(code, words[:1].upper() + words[1:]) for code, words in REASONS.items()],
-        widget=forms.CheckboxSelectMultiple,
+        label="Why is the application ineligible?", choices=[], widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, *args: Any, reasons: Iterable[Reason], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["reasons"]
+        field.choices = [
+            (one.code, one.words[:1].upper() + one.words[1:]) for one in reasons if one.effect == "ineligible"
+        ]

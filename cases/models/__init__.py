@@ -9,6 +9,7 @@ from cases.models.contact import (
     SavedFilter,
 )
 from cases.models.document import Document
+from cases.models.eligibility import EligibilityDecision, EligibilityQuestion, Remand
 from cases.models.item import AdministratorCitation, Diagnosis, DisputedItem
 from cases.models.notice import Notice, NoticeCopy, PrintBatch
 from cases.models.organization import Organization, OrganizationAlias, OrganizationParent
@@ -35,6 +36,8 @@ __all__ = [
     "Diagnosis",
     "DisputedItem",
     "Document",
+    "EligibilityDecision",
+    "EligibilityQuestion",
     "LateRecord",
     "Notice",
     "NoticeCopy",
@@ -46,6 +49,7 @@ __all__ = [
     "PrintBatch",
     "RecordMark",
     "RecordRequest",
+    "Remand",
     "SavedFilter",
     "UtilizationReview",
     "Worker",

@@ -22,6 +22,12 @@ class Diagnosis(models.Model):
         return self.text
 
 
+class DisputedItemQuerySet(models.QuerySet["DisputedItem"]):
+    def disputed(self) -> DisputedItemQuerySet:
+        """Items that must still be decided: not authorized since the application."""
+        return self.filter(authorized_on=None)
+
+
 @pghistory.track(model_name="DisputedItemHistory")
 class DisputedItem(models.Model):
     """One treatment in dispute. Where part was authorized, `service` is the remainder that is still disputed."""
@@ -46,6 +52,12 @@ class DisputedItem(models.Model):
     formulary = models.BooleanField(default=False)
     depends_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="dependents")
 
+    authorized_on = models.DateField(
+        "authorized whole on", null=True, blank=True, help_text="From then on it is no longer in dispute."
+    )
+
+    objects = DisputedItemQuerySet.as_manager()
+
     class Meta:
         ordering = ["position"]
         constraints = [
@@ -60,6 +72,10 @@ class DisputedItem(models.Model):
 
     def __str__(self) -> str:
         return self.service
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.authorized_on is None
 
 
 class AdministratorCitation(CitationFields):

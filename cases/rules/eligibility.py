@@ -6,7 +6,8 @@ The window here is the small part that intake needs; the full clocks with their 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 WINDOW_DAYS = 30
@@ -30,14 +31,32 @@ class Finding:
 
     code:     reason code of the legal list ("unsigned", "late", ...), also of a line that is met.
     question: what is asked; evidence: the fact that answers it; source: the rule.
+    facts:    key paths of the facts that it was worked out from, as corrections name them.
+    proof:    the kind of record that shows it.
     """
 
     code: str
     question: str
     standing: Standing
     evidence: str
-    source: str
+    source: str = ""
     curable: bool = False
+    facts: tuple[str, ...] = ()
+    proof: str = ""
+
+
+@dataclass(frozen=True)
+class Window:
+    """When an application may come: the first day, the last day, and how the last day was worked out, step by step."""
+
+    opens: dt.date
+    last_day: dt.date
+    steps: tuple[str, ...]
+    source: str
+    #: What opened it, in words: "UR decision served".
+    opened_by: str
+    #: The service is not known: counted from the decision itself, the window ends no earlier than this.
+    at_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,12 +69,12 @@ class ApplicationFacts:
     conditional_non_certification: bool
     outcome: str
     decided_on: dt.date
-    served_on: dt.date | None
-    service: str
     received_on: dt.date
-    formulary: bool = False
+    window: Window
     signed_by: str = ""
     representative_named_on: dt.date | None = None
+    #: Reason code -> why it no longer stands: an appeal against the finding was granted.
+    overruled: Mapping[str, str] = field(default_factory=dict)
 
 
 def last_day_to_apply(served_on: dt.date, service: str, *, formulary: bool = False) -> dt.date:
@@ -67,77 +86,126 @@ def last_day_to_apply(served_on: dt.date, service: str, *, formulary: bool = Fal
     return day
 
 
-def find(facts: ApplicationFacts) -> list[Finding]:
-    """Every line of the check, those that stand against the application and those that do not."""
-    return [
-        _known("unsigned", "Is the application signed?", facts.signed, "9792.10.1(b)(2)", curable=True),
-        _known("no_ur_decision", "Is the complete UR decision attached?", facts.ur_decision_attached, "9792.10.1(b)(2)",
-               curable=True),
+@dataclass(frozen=True)
+class Reason:
+    """A reason against an application, as the jurisdiction lists it.
+
+    effect: what a standing reason leads to ("ineligible", "deferred", "linked", "terminated").
+    """
+
+    code: str
+    words: str
+    effect: str
+    source: str
+    curable: bool = False
+
+
+def find(facts: ApplicationFacts, reasons: Mapping[str, Reason]) -> list[Finding]:
+    """Every line of the check, those that stand against the application and those that do not.
+
+    reasons: the jurisdiction's list by code; a line whose reason it does not know is not asked.
+    """
+    lines = [
+        _known("unsigned", "Is the application signed?", facts.signed, "application.signed", "application_form"),
+        _known("no_ur_decision", "Is the complete UR decision attached?", facts.ur_decision_attached,
+               "application.ur_decision_attached", "utilization_review_decision"),
         _outcome(facts),
         _in_time(facts),
         _unless("conditional_non_certification", "Did the UR decide on necessity?", facts.conditional_non_certification,
-                ("It only lacked information.", "It decided on necessity."), "9792.10.3(b)"),
+                ("It only lacked information.", "It decided on necessity."),
+                "utilization_review.conditional_non_certification", "utilization_review_decision"),
         _unless("liability_disputed", "Is liability undisputed?", facts.liability_disputed,
                 ("Liability is disputed for another reason than necessity: defer.", "No dispute is on file."),
-                "LC 4610.5(h)(2)"),
+                "application.liability_disputed", "correspondence"),
         *_representative(facts),
     ]  # fmt: skip
+    asked = (line for line in lines if line.code in reasons)
+    return [_heard(_with_rule(line, reasons[line.code]), facts.overruled) for line in asked]
 
 
-def _known(code: str, question: str, answer: bool | None, source: str, *, curable: bool) -> Finding:
+def _with_rule(line: Finding, reason: Reason) -> Finding:
+    return replace(line, source=line.source or reason.source, curable=reason.curable)
+
+
+def _heard(line: Finding, overruled: Mapping[str, str]) -> Finding:
+    """A reason that an appeal struck down no longer stands, whatever the facts say."""
+    why = overruled.get(line.code)
+    if why is None or line.standing == Standing.MET:
+        return line
+    return replace(line, standing=Standing.MET, evidence=f"{line.evidence} {why}")
+
+
+def _known(code: str, question: str, answer: bool | None, fact: str, proof: str) -> Finding:
     standing = Standing.UNKNOWN if answer is None else Standing.MET if answer else Standing.NOT_MET
     evidence = {Standing.UNKNOWN: "Nobody has looked yet.", Standing.MET: "Yes.", Standing.NOT_MET: "No."}[standing]
-    return Finding(code, question, standing, evidence, source, curable)
+    return Finding(code, question, standing, evidence, facts=(fact,), proof=proof)
 
 
-def _unless(code: str, question: str, against: bool, evidence: tuple[str, str], source: str) -> Finding:
+def _unless(code: str, question: str, against: bool, evidence: tuple[str, str], fact: str, proof: str) -> Finding:
     standing = Standing.NOT_MET if against else Standing.MET
-    return Finding(code, question, standing, evidence[0] if against else evidence[1], source)
+    return Finding(code, question, standing, evidence[0] if against else evidence[1], facts=(fact,), proof=proof)
 
 
 def _outcome(facts: ApplicationFacts) -> Finding:
-    code, question, source = "not_utilization_review", "Did the UR deny or modify the request?", "LC 4610.5(d)"
+    standing, evidence = Standing.MET, f"The request was {facts.outcome}."
     if not facts.outcome:
-        return Finding(code, question, Standing.UNKNOWN, "The outcome of the UR is not on file.", source)
-    return Finding(code, question, Standing.MET, f"The request was {facts.outcome}.", source)
+        standing, evidence = Standing.UNKNOWN, "The outcome of the UR is not on file."
+    return Finding(
+        "not_utilization_review",
+        "Did the UR deny or modify the request?",
+        standing,
+        evidence,
+        facts=("utilization_review.outcome",),
+        proof="utilization_review_decision",
+    )
 
 
 def _in_time(facts: ApplicationFacts) -> Finding:
-    code, question = "late", "Was it received in time?"
-    source = "LC 4610.5(h)(1)" if facts.formulary else "9792.10.1(b)(1)"
-    window = FORMULARY_WINDOW_DAYS if facts.formulary else WINDOW_DAYS
-    if facts.served_on is None:
-        # Service cannot lie before the decision, so an application inside the bare window is in time anyhow.
-        if facts.received_on <= last_day_to_apply(facts.decided_on, "", formulary=facts.formulary):
-            evidence = f"Received {_say(facts.received_on)}, within {window} days of the decision itself."
-            return Finding(code, question, Standing.MET, evidence, source)
-        return Finding(
-            code, question, Standing.UNKNOWN, "The date on which the UR decision was served is missing.", source
+    window = facts.window
+    received = f"Received {say(facts.received_on)}"
+    if facts.received_on <= window.last_day:
+        standing = Standing.MET
+        evidence = (
+            f"{received}; the last day {'is no earlier than' if window.at_least else 'was'} {say(window.last_day)}."
         )
-    last = last_day_to_apply(facts.served_on, facts.service, formulary=facts.formulary)
-    met = facts.received_on <= last
-    added = SERVICE_DAYS.get(facts.service, 0)
-    evidence = (
-        f"Served {_say(facts.served_on)}, {window} days{f' and {added} for the mail' if added else ''}: "
-        f"last day {_say(last)}. Received {_say(facts.received_on)}."
+    elif window.at_least:
+        # Service cannot lie before the decision, so only an application outside the bare window needs the date.
+        standing = Standing.UNKNOWN
+        evidence = f"{received}. The date on which the UR decision was served is missing."
+    else:
+        standing = Standing.NOT_MET
+        evidence = f"{received}; the last day was {say(window.last_day)}."
+    return Finding(
+        "late",
+        "Was it received in time?",
+        standing,
+        evidence,
+        source=window.source,
+        facts=("application.received_at", "utilization_review.served_date", "utilization_review.service"),
+        proof="application_form",
     )
-    return Finding(code, question, Standing.MET if met else Standing.NOT_MET, evidence, source)
 
 
 def _representative(facts: ApplicationFacts) -> list[Finding]:
     if facts.signed_by != "representative":
         return []
-    code, question, source = (
-        "invalid_representative",
-        "Was the representative named after the UR decision?",
-        "LC 4610.5(j)",
-    )
-    named = facts.representative_named_on
-    if named is None:
-        return [Finding(code, question, Standing.UNKNOWN, "No date of naming is on file.", source, curable=True)]
-    standing = Standing.MET if named >= facts.decided_on else Standing.NOT_MET
-    return [Finding(code, question, standing, f"Named {_say(named)}.", source, curable=True)]
+    named, standing = facts.representative_named_on, Standing.UNKNOWN
+    evidence = "No date of naming is on file."
+    if named is not None:
+        standing = Standing.MET if named >= facts.decided_on else Standing.NOT_MET
+        evidence = f"Named {say(named)}; the UR decision is of {say(facts.decided_on)}."
+    return [
+        Finding(
+            "invalid_representative",
+            "Was the representative named after the UR decision?",
+            standing,
+            evidence,
+            facts=("application.signed_by", "parties.designated_on"),
+            proof="application_form",
+        )
+    ]
 
 
-def _say(day: dt.date) -> str:
+def say(day: dt.date) -> str:
+    """Jan 7, 2027."""
     return f"{day:%b} {day.day}, {day.year}"

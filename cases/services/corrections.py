@@ -17,7 +17,7 @@ from cases.rules.corrections import Fact, fact_at
 from cases.rules.eligibility import Standing, find
 from cases.rules.intake import refuse_problems
 from cases.services.correcting import write_change
-from cases.services.eligibility import facts_of_row
+from cases.services.eligibility import facts_of_row, reasons_for
 from cases.services.exporting import put_at, row_of, value_at
 from cases.services.intake import find_problems
 from cases.services.workflow import ask_guard, lock_case, record
@@ -149,9 +149,13 @@ def _change(case: Case, row: dict[str, Any], path: str, value: Any) -> Change:
 
 
 def _consequences(case: Case, before: dict[str, Any], after: dict[str, Any], changes: list[Change]) -> list[str]:
+    reasons = reasons_for(case)
+    lines = zip(
+        find(facts_of_row(before, case), reasons), find(facts_of_row(after, case), reasons), strict=False
+    )  # fmt: skip
     said = [
         f"{old.question} turns from {_WORDS[old.standing]} to {_WORDS[new.standing]}: {new.evidence}"
-        for old, new in zip(find(facts_of_row(before)), find(facts_of_row(after)), strict=False)
+        for old, new in lines
         if old.code == new.code and old.standing != new.standing
     ]
     asks_gate = any(change.fact.asks_gate for change in changes)

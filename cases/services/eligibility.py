@@ -1,31 +1,50 @@
-"""The eligibility check of a case: its lines from the facts, the guard of “find eligible”, and the other outcomes."""
+"""The eligibility check of a case: its lines from the facts, and the guard of “find eligible”."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from cases.models import Case, Party
-from cases.rules.eligibility import ApplicationFacts, Finding, Standing, find
-from cases.services.workflow import move
-from cases.workflow import Event
-from common.actor import Actor
+from cases.models import Case, EligibilityDecision, Party
+from cases.rules.eligibility import ApplicationFacts, Finding, Reason, Standing, find, say
+from cases.services.application_window import Served, application_window
 from common.days import california_date
-from common.errors import InputRefusal, RuleRefusal
+from common.errors import RuleRefusal
 from common.services.exchange import parse_date, parse_moment
 
-#: Reason code -> words for people. Source: domain.md section 4, CA-15.
-REASONS: dict[str, str] = {
-    "unsigned": "not signed by the worker or a valid representative",
-    "late": "outside the window for applications",
-    "no_ur_decision": "the complete UR decision is not attached",
-    "conditional_non_certification": "the UR only lacked information",
-    "duplicate": "an earlier application for the same treatment",
-    "not_utilization_review": "no UR denial or modification",
-    "invalid_representative": "the representative was not named after the UR decision",
-    "no_response": "the parties did not answer in time",
-}
+_INELIGIBLE, _DEFERRED, _LINKED, _TERMINATED = "ineligible", "deferred", "linked", "terminated"
+_REASONS = (
+    Reason("unsigned", "not signed by the worker or a valid representative", _INELIGIBLE, "9792.10.1(b)(2)", True),
+    Reason("late", "outside the window for applications", _INELIGIBLE, "9792.10.1(b)(1)"),
+    Reason("no_ur_decision", "the complete UR decision is not attached", _INELIGIBLE, "9792.10.1(b)(2)", True),
+    Reason("conditional_non_certification", "the UR only lacked information", _INELIGIBLE, "9792.10.3(b)"),
+    Reason("liability_disputed", "liability is disputed for another reason", _DEFERRED, "LC 4610.5(h)(2)"),
+    Reason("duplicate", "an earlier application for the same treatment", _LINKED, "9792.10.3(b)"),
+    Reason("not_utilization_review", "no UR denial or modification", _INELIGIBLE, "LC 4610.5(d)"),
+    Reason("authorized", "the treatment has been authorized", _TERMINATED, "9792.10.6(a)"),
+    Reason(
+        "invalid_representative", "the representative was not named after the UR decision", _INELIGIBLE,
+        "LC 4610.5(j)", True,
+    ),
+    Reason("no_response", "the parties did not answer in time", _INELIGIBLE, "9792.10.3(c)"),
+)  # fmt: skip
+
+#: A line that another room of the check adds (duplicates): (case) -> the line, or None where it has nothing to say.
+ExtraLine = Callable[[Case], Finding | None]
+_EXTRA_LINES: list[ExtraLine] = []
+
+
+def register_line(line: ExtraLine) -> ExtraLine:
+    """Add a line to the check of every case."""
+    if line not in _EXTRA_LINES:
+        _EXTRA_LINES.append(line)
+    return line
+
+
+def reasons_for(case: Case) -> dict[str, Reason]:
+    """The reasons against an application, code -> reason, as they hold for this case."""
+    return {reason.code: reason for reason in _REASONS if case.jurisdiction}
 
 
 def facts_of(case: Case) -> ApplicationFacts:
@@ -33,6 +52,7 @@ def facts_of(case: Case) -> ApplicationFacts:
     application, review = case.application, case.utilization_review
     items = list(case.items.all())
     named = [party.designated_on for party in case.parties.all() if party.role == Party.Role.REPRESENTATIVE]
+    decisions = _ended(case)
     return ApplicationFacts(
         signed=application.signed,
         ur_decision_attached=application.ur_decision_attached,
@@ -40,38 +60,70 @@ def facts_of(case: Case) -> ApplicationFacts:
         conditional_non_certification=review.conditional_non_certification,
         outcome=review.get_outcome_display().lower(),
         decided_on=review.decision_date,
-        served_on=review.served_date,
-        service=review.service,
         received_on=application.received_on,
-        formulary=bool(items) and all(item.formulary for item in items),
+        window=application_window(
+            decided_on=review.decision_date,
+            decision=Served(review.served_date, review.service) if review.served_date else None,
+            formulary=bool(items) and all(item.formulary for item in items),
+            after_liability=_resolved(decisions),
+        ),
         signed_by=application.signed_by,
         representative_named_on=max((day for day in named if day), default=None),
+        overruled=_overruled(decisions),
     )
 
 
-def facts_of_row(row: dict[str, Any]) -> ApplicationFacts:
-    """The same facts from an exchange row (`cases.services.exporting.row_of`)."""
+def facts_of_row(row: dict[str, Any], case: Case) -> ApplicationFacts:
+    """The same facts from an exchange row of the case (`cases.services.exporting.row_of`)."""
     application, review, items = row["application"], row["utilization_review"], row["items"]
     named = [party["designated_on"] for party in row["parties"] if party["role"] == Party.Role.REPRESENTATIVE]
+    decided_on = parse_date(review["decision_date"])
+    served_on = parse_date(review["served_date"]) if review["served_date"] else None
+    decisions = _ended(case)
     return ApplicationFacts(
         signed=application["signed"],
         ur_decision_attached=application["ur_decision_attached"],
         liability_disputed=bool(application["liability_disputed"]),
         conditional_non_certification=bool(review["conditional_non_certification"]),
         outcome=review["outcome"] or "",
-        decided_on=parse_date(review["decision_date"]),
-        served_on=parse_date(review["served_date"]) if review["served_date"] else None,
-        service=review["service"] or "",
+        decided_on=decided_on,
         received_on=california_date(parse_moment(application["received_at"])),
-        formulary=bool(items) and all(item["formulary"] for item in items),
+        window=application_window(
+            decided_on=decided_on,
+            decision=Served(served_on, review["service"] or "") if served_on else None,
+            formulary=bool(items) and all(item["formulary"] for item in items),
+            after_liability=_resolved(decisions),
+        ),
         signed_by=application["signed_by"] or "",
         representative_named_on=max((parse_date(day) for day in named if day), default=None),
+        overruled=_overruled(decisions),
     )
+
+
+def _ended(case: Case) -> list[EligibilityDecision]:
+    return list(case.eligibility_decisions.filter(ended_at__isnull=False))
+
+
+def _resolved(decisions: Sequence[EligibilityDecision]) -> Served | None:
+    """The newest notice that resolved a dispute of liability."""
+    ended = [one for one in decisions if one.ended_by == EligibilityDecision.End.LIABILITY and one.ended_on]
+    return Served(ended[-1].ended_on, ended[-1].served_by) if ended and ended[-1].ended_on else None
+
+
+def _overruled(decisions: Sequence[EligibilityDecision]) -> dict[str, str]:
+    granted = [one for one in decisions if one.ended_by == EligibilityDecision.End.APPEAL and one.ended_on]
+    return {
+        code: f"An appeal against this finding was granted {say(one.ended_on)}."
+        for one in granted
+        for code in one.reasons
+        if one.ended_on
+    }
 
 
 def findings(case: Case) -> list[Finding]:
     """Every line of the eligibility check with its standing, evidence and source."""
-    return find(facts_of(case))
+    extra = [line for line in (ask(case) for ask in _EXTRA_LINES) if line is not None]
+    return [*find(facts_of(case), reasons_for(case)), *extra]
 
 
 def refuse_ineligible(case: Case) -> None:
@@ -87,21 +139,11 @@ def refuse_ineligible(case: Case) -> None:
         )
 
 
-def find_ineligible(*, case: Case, reasons: Sequence[str], actor: Actor, now: dt.datetime) -> Case:
-    """End the case as ineligible for at least one reason code. Raises InputRefusal, StateRefusal, RightRefusal."""
-    unknown = [reason for reason in reasons if reason not in REASONS]
-    if unknown or not reasons:
-        raise InputRefusal(
-            "eligibility.reasons",
-            "Choose at least one reason for which the application is ineligible.",
-            fields={"reasons": "Choose at least one reason."},
-        )
-    said = "; ".join(REASONS[reason] for reason in reasons)
-    return move(
-        case=case,
-        event=Event.FIND_INELIGIBLE,
-        actor=actor,
-        now=now,
-        sentence=f"Found ineligible: {said}.",
-        facts={"reasons": list(reasons)},
-    )
+def cure_window(case: Case, reasons: Sequence[str]) -> tuple[dt.date | None, str]:
+    """Until which day a cure of these reasons reopens the case, and how that was worked out; no day: never."""
+    known = reasons_for(case)
+    if not reasons or any(not known[code].curable for code in reasons):
+        fatal = [known[code].words for code in reasons if not known[code].curable]
+        return None, f"Nothing cures this: {'; '.join(fatal)}." if fatal else ""
+    window = facts_of(case).window
+    return window.last_day, " ".join(window.steps)

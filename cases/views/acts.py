@@ -14,7 +14,8 @@ from accounts.access import needs
 from cases.forms.acts import NoteForm, ReasonsForm
 from cases.models import Case
 from cases.services.access import open_case
-from cases.services.eligibility import find_ineligible
+from cases.services.eligibility import reasons_for
+from cases.services.eligibility_decisions import find_ineligible
 from cases.services.rail import FOLLOWS, Possible, possible_events
 from cases.services.workflow import check_move, move
 from cases.views.case import page_frame
@@ -34,7 +35,7 @@ def act(request: HttpRequest, number: str, event: str) -> HttpResponse:
     if possible is None:
         check_move(case=case, event=what, actor=actor)  # says why not
         raise Http404
-    form = _form(request, possible)
+    form = _form(request, case, possible)
     if request.method != "POST":
         if not possible.asks:
             return redirect(case)
@@ -52,11 +53,13 @@ def act(request: HttpRequest, number: str, event: str) -> HttpResponse:
     return redirect(case)
 
 
-def _form(request: HttpRequest, possible: Possible) -> forms.Form | None:
+def _form(request: HttpRequest, case: Case, possible: Possible) -> forms.Form | None:
     if not possible.asks:
         return None
     data = request.POST if request.method == "POST" else None
-    return ReasonsForm(data) if possible.event == Event.FIND_INELIGIBLE else NoteForm(data, event=possible.event)
+    if possible.event == Event.FIND_INELIGIBLE:
+        return ReasonsForm(data, reasons=reasons_for(case).values())
+    return NoteForm(data, event=possible.event)
 
 
 def _do(case: Case, event: Event, actor: Actor, form: forms.Form | None, now: dt.datetime) -> Case:

@@ -147,8 +147,10 @@ class ReviewForm:
         self.summary = SummaryForm(
             data, initial={"version": review.version, "clinical_case_summary": review.clinical_case_summary}
         )
-        rows = review.items.select_related("item__depends_on").prefetch_related(
-            "citations", "item__administrator_citations"
+        rows = (
+            review.items.disputed()
+            .select_related("item__depends_on")
+            .prefetch_related("citations", "item__administrator_citations")
         )
         self.parts = [self._part(row, data) for row in rows]
 

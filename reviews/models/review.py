@@ -42,9 +42,15 @@ class Review(models.Model):
         return f"Review of {self.case}"
 
 
+class ItemReviewQuerySet(models.QuerySet["ItemReview"]):
+    def disputed(self) -> ItemReviewQuerySet:
+        """What is asked for and printed: an item that was authorized meanwhile has left the dispute (9792.10.6(a))."""
+        return self.filter(item__authorized_on=None)
+
+
 @pghistory.track(model_name="ItemReviewHistory")
 class ItemReview(models.Model):
-    """Decision and reasons on one disputed item."""
+    """Decision and reasons on one item. What was written on an item that left the dispute is kept, not asked for."""
 
     class Decision(models.TextChoices):
         UPHELD = "upheld", "Upheld"
@@ -65,6 +71,8 @@ class ItemReview(models.Model):
     decision = models.CharField(max_length=10, choices=Decision, blank=True)
     standard = models.CharField(max_length=1, choices=Standard, blank=True)
     rationale = models.TextField(blank=True)
+
+    objects = ItemReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["item__position"]

@@ -26,7 +26,7 @@ def refuse_named_in_review(*, review: Review, reviewer: Reviewer) -> None:
     """Raises InputRefusal with each field of the form that names its own reviewer."""
     who = identity_of(reviewer)
     texts = {"clinical_case_summary": review.clinical_case_summary}
-    for row in review.items.select_related("item").prefetch_related("citations"):
+    for row in review.items.disputed().select_related("item").prefetch_related("citations"):
         texts[f"item-{row.item.position}-rationale"] = row.rationale
         cited = [part for one in row.citations.all() for part in (one.publication, *one.sections, one.pages, one.text)]
         texts[f"item-{row.item.position}-citations"] = "\n".join(cited)

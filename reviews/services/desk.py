@@ -54,7 +54,9 @@ def desk_row(assignment_id: int) -> DeskRow:
 
 
 def _with_sizes(rows: AssignmentQuerySet) -> AssignmentQuerySet:
-    items = DisputedItem.objects.filter(case=OuterRef("case")).order_by().values("case").annotate(n=Count("pk"))
+    items = (
+        DisputedItem.objects.disputed().filter(case=OuterRef("case")).order_by().values("case").annotate(n=Count("pk"))
+    )
     pages = Document.objects.filter(case=OuterRef("case")).order_by().values("case").annotate(n=Sum("pages"))
     return rows.annotate(
         item_count=Coalesce(Subquery(items.values("n"), output_field=IntegerField()), 0),

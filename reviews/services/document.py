@@ -28,7 +28,9 @@ def build_document(
     qualifications: as `reviews.services.qualifications` gives them. supersedes: SHA-256 of the document replaced.
     """
     item_reviews = list(
-        review.items.select_related("item__depends_on").prefetch_related("citations", "item__administrator_citations")
+        review.items.disputed()
+        .select_related("item__depends_on")
+        .prefetch_related("citations", "item__administrator_citations")
     )
     return {
         "format": FORMAT,
@@ -68,7 +70,7 @@ def _item(item: DisputedItem, review: ItemReview) -> dict[str, Any]:
         "original_request": item.original_request or None,
         "authorized": item.authorized or None,
         "retrospective": item.retrospective,
-        "depends_on": item.depends_on.position if item.depends_on else None,
+        "depends_on": item.depends_on.position if item.depends_on and item.depends_on.is_disputed else None,
         "decision": review.decision,
         "standard": review.standard or None,
         "administrator_guidelines": [row.as_document() for row in item.administrator_citations.all()],

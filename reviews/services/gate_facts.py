@@ -79,7 +79,7 @@ def load_case(case_id: int, *, reviewers: ReviewerIds = None) -> CaseFacts:
                 depends=item.depends_on_id is not None,
                 category_key=name_key(f"{item.category} {item.subcategory}"),
             )
-            for item in case.items.all()
+            for item in case.items.disputed()
         ),
         diagnoses=tuple(name_key(diagnosis.text) for diagnosis in case.diagnoses.all()),
         requesting_specialty=requester.specialty if requester else "",

@@ -23,6 +23,7 @@ from reviews.models.review import LONGEST_TEXT
 from reviews.services.determination import freeze_determination, order
 from reviews.services.gate import keeping_refusals, refuse_unless_gate_open
 from reviews.services.qualifications import qualifications
+from reviews.services.review import gaps_of
 
 #: The layout of letters of cases decided on this site.
 CURRENT_LAYOUT = "2016"
@@ -37,6 +38,7 @@ def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
     with keeping_refusals(actor=actor, now=now), transaction.atomic():
         locked, review, assignment = _waiting(case, actor)
         workflow.ask_guard("not_approved_yet", locked)
+        _refuse_gaps(locked, review)
         refuse_unless_gate_open(case=locked, assignment=assignment, door="approve", now=now)
         QualityCheck.objects.create(
             review=review, outcome=QualityCheck.Outcome.APPROVED, checked_by_id=actor.user_id, checked_at=now
@@ -61,6 +63,17 @@ def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
             now=now,
         )
         return determination
+
+
+def _refuse_gaps(case: Case, review: Review) -> None:
+    """An item that came back into the dispute after the review was submitted has nothing written on it yet."""
+    found = gaps_of(review)
+    if found:
+        raise StateRefusal(
+            "quality.complete",
+            f"The review of case {case.number} is not complete: {' '.join(gap.sentence for gap in found)} "
+            "Return it to the reviewer.",
+        )
 
 
 def return_review(*, case: Case, reasons: str, actor: Actor, now: dt.datetime) -> Case:

@@ -50,8 +50,16 @@ class ItemDraft:
 def begin_review(*, case: Case, assignment: Assignment) -> Review:
     """The empty review of an assignment just accepted, with an entry for each item; call with the case locked."""
     review = Review.objects.create(case=case, assignment=assignment, round=case.round)
-    ItemReview.objects.bulk_create([ItemReview(review=review, item=item) for item in case.items.all()])
+    ItemReview.objects.bulk_create([ItemReview(review=review, item=item) for item in case.items.disputed()])
     return review
+
+
+def follow_items(*, case: Case) -> None:
+    """An item that came back into the dispute gets its entry in the review at hand; call with the case locked."""
+    review = Review.objects.filter(case=case, round=case.round, assignment__in=Assignment.objects.accepted()).first()
+    if review is not None:
+        missing = case.items.disputed().exclude(reviews__review=review)
+        ItemReview.objects.bulk_create([ItemReview(review=review, item=item) for item in missing])
 
 
 def open_review(*, case: Case, actor: Actor, now: dt.datetime) -> Review:
@@ -111,7 +119,7 @@ def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> C
 
 def gaps_of(review: Review) -> list[Gap]:
     """What the review still lacks (see `reviews.rules.completeness`)."""
-    rows = review.items.select_related("item__depends_on").prefetch_related("citations")
+    rows = review.items.disputed().select_related("item__depends_on").prefetch_related("citations")
     facts = [
         ItemFacts(
             position=row.item.position,

@@ -51,7 +51,7 @@ def statement_parties(case: Case) -> list[StatementParty]:
         lines.append(
             StatementParty("officers", None, "officers", "Officers, directors and managers", f"Those of {led}")
         )
-    services = "; ".join(item.service for item in case.items.all())
+    services = "; ".join(item.service for item in case.items.disputed())
     lines.append(StatementParty("makers", None, "makers", "Development or manufacture of what is in dispute", services))
     return lines
 

@@ -14,12 +14,13 @@ from django.utils import timezone
 from cases import panels
 from cases.models import Case
 from cases.services.access import register_sight
-from cases.signals import facts_corrected
+from cases.signals import facts_corrected, items_settled
 from letters.models import Letter
 from letters.services import sight
 from letters.signals import letter_sealed
 from reviews.services import accounts_link, case_page, determination, guards, quality
 from reviews.services.recheck import recheck_live
+from reviews.services.review import follow_items
 
 __all__ = ["accounts_link", "guards"]
 
@@ -33,6 +34,11 @@ def _letter_sealed(*, letter: Letter, **signal: Any) -> None:  # noqa: ARG001 - 
 def _facts_corrected(*, case: Case, asks_gate: bool, now: dt.datetime, **signal: Any) -> None:  # noqa: ARG001
     if asks_gate:
         recheck_live(case=case, now=now)
+
+
+@receiver(items_settled)
+def _items_settled(*, case: Case, **signal: Any) -> None:  # noqa: ARG001
+    follow_items(case=case)
 
 
 register_sight(case_page.reviewer_sees)

@@ -153,11 +153,11 @@ def test_an_act_moves_the_case_and_get_moves_nothing():
 
 
 def test_an_act_that_needs_a_word_asks_for_it_and_keeps_it():
-    case, client = make_case(state="eligibility"), browser("coordinator")
+    case, client = make_case(state="eligibility", application={"signed": False}), browser("coordinator")
     path = f"/cases/{case.number}/act/find_ineligible/"
     assert b"Why is the application ineligible?" in client.get(path).content
     assert client.post(path, {}).status_code == 422
-    client.post(path, {"reasons": ["late"]})
+    client.post(path, {"reasons": ["unsigned"]})
     case.refresh_from_db()
     assert case.state == "ineligible"
     client.post(f"/cases/{case.number}/act/cure/", {"note": "Signed copy came by fax."})

@@ -205,7 +205,7 @@ def test_two_people_correcting_at_once_one_saves_and_one_is_told():
 )  # fmt: skip
 def test_the_row_and_the_case_tell_eligibility_the_same(change):
     case = Case.objects.with_facts().get(pk=make_case(**change).pk)
-    assert facts_of_row(row_of(case)) == facts_of(case)
+    assert facts_of_row(row_of(case), case) == facts_of(case)
 
 
 def form_of(client, case) -> dict[str, str]:

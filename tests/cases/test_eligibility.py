@@ -7,7 +7,8 @@ import pytest
 from accounts.roles import COORDINATOR as COORDINATOR_ROLE
 from cases.models import Case
 from cases.rules.eligibility import Standing, last_day_to_apply
-from cases.services.eligibility import find_ineligible, findings
+from cases.services.eligibility import findings
+from cases.services.eligibility_decisions import find_ineligible
 from cases.services.workflow import move
 from cases.workflow import Event
 from common.actor import Actor
@@ -95,15 +96,18 @@ def test_ineligible_needs_a_known_reason(reasons):
 def test_ineligible_is_for_coordinators():
     auditor = Actor("a@x", frozenset({"auditor"}))
     with pytest.raises(RightRefusal):
-        find_ineligible(case=make_case(state="eligibility"), reasons=["late"], actor=auditor, now=NOW)
+        find_ineligible(case=make_case(state="eligibility"), reasons=["unsigned"], actor=auditor, now=NOW)
     assert COORDINATOR.roles == {COORDINATOR_ROLE}
 
 
 @pytest.mark.django_db
 def test_ineligible_keeps_its_reasons_on_the_timeline():
-    case = find_ineligible(
-        case=make_case(state="eligibility"), reasons=["late", "unsigned"], actor=COORDINATOR, now=NOW
+    case = make_case(
+        state="eligibility",
+        application={"signed": False},
+        utilization_review={"served_date": "2026-09-24", "decision_date": "2026-09-24", "rfa_date": None},
     )
+    case = find_ineligible(case=case, reasons=["late", "unsigned"], actor=COORDINATOR, now=NOW)
     line = case.events.last()
     assert (case.state, line.facts["reasons"]) == ("ineligible", ["late", "unsigned"])
     assert "window" in line.sentence
