@@ -9,11 +9,13 @@ class CasesConfig(AppConfig):
         from accounts.desks import register_desk, register_link
         from accounts.roles import COORDINATOR
         from cases import checks  # noqa: F401 - the jurisdiction files are checked at start
-        from cases.services import (  # noqa: F401 - guards of the workflow; the checklist
+        from cases.services import (  # noqa: F401 - jobs, guards, receivers
+            arrival_checks,
             completion,
             eligibility_decisions,
             emergency,
             file_changes,
+            page_text,
         )
 
         register_desk(COORDINATOR, "cases:desk", "Cases")

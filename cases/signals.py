@@ -13,3 +13,9 @@ record_came_late = Signal()
 
 #: case, positions, actor, now: items left the dispute (authorized) or came back into it; the case goes on.
 items_settled = Signal()
+
+#: arrival, document, actor, now: a file that came in was filed with its case.
+arrival_linked = Signal()
+
+#: arrival, documents, case, actor, now: it is being taken out again; its records still exist.
+arrival_unlinked = Signal()

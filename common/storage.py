@@ -16,6 +16,9 @@ class WholeFileStorage(FileSystemStorage):
     Names are content hashes, so replacing a file replaces it by the same bytes.
     """
 
+    #: Other programs may open the files where they lie (common.services.files.on_disk).
+    plain_on_disk = True
+
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
 

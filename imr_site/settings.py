@@ -204,6 +204,14 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "gz"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
+# --- what comes in (docs/operate.md, Files that come in) -------------------------------------------------------------
+UPLOAD_MAX_BYTES = env.int("IMR_UPLOAD_MAX_BYTES", default=500 * 1024**2)
+UPLOAD_MAX_PAGES = env.int("IMR_UPLOAD_MAX_PAGES", default=20_000)
+UPLOAD_FOLDER = Path(env.str("IMR_UPLOADS", default=str(VAR / "uploads")))  # pieces; several web hosts share it
+UPLOAD_PIECE_BYTES = env.int("IMR_UPLOAD_PIECE_BYTES", default=8 * 1024**2)
+CLAMAV = env.str("IMR_CLAMAV", default="")  # unix:///run/clamav/clamd.ctl or tcp://host:3310
+OPEN_UNSCANNED = env.bool("IMR_OPEN_UNSCANNED", default=not CLAMAV)  # whether a file may be opened without a scan
+
 # --- accounts ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

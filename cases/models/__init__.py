@@ -1,4 +1,5 @@
 from cases.models.access_code import AccessCode, AccessCodeTry
+from cases.models.arrival import Arrival
 from cases.models.case import Application, Case, CaseEvent, CaseNumberCounter, Claim, UtilizationReview
 from cases.models.contact import (
     CaseNote,
@@ -13,6 +14,7 @@ from cases.models.eligibility import EligibilityDecision, EligibilityQuestion, R
 from cases.models.item import AdministratorCitation, Diagnosis, DisputedItem
 from cases.models.notice import Notice, NoticeCopy, PrintBatch
 from cases.models.organization import Organization, OrganizationAlias, OrganizationParent
+from cases.models.page import Page, Reading
 from cases.models.party import Party
 from cases.models.person import Person, Worker
 from cases.models.record_request import Chaser, ChaserStep, LateRecord, RecordMark, RecordRequest
@@ -22,6 +24,7 @@ __all__ = [
     "AccessCodeTry",
     "AdministratorCitation",
     "Application",
+    "Arrival",
     "Case",
     "CaseEvent",
     "CaseNote",
@@ -44,9 +47,11 @@ __all__ = [
     "Organization",
     "OrganizationAlias",
     "OrganizationParent",
+    "Page",
     "Party",
     "Person",
     "PrintBatch",
+    "Reading",
     "RecordMark",
     "RecordRequest",
     "Remand",

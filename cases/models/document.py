@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
+from cases.models.arrival import Arrival
 from cases.models.case import Case
 from cases.models.party import Party
 from common.models import StoredFile
@@ -50,6 +51,10 @@ class Document(models.Model):
     received_at = models.DateTimeField(null=True, blank=True)
     from_role = models.CharField(max_length=25, choices=Party.Role, blank=True)
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
+    arrival = models.ForeignKey(
+        Arrival, null=True, blank=True, on_delete=models.PROTECT, related_name="documents",
+        help_text="The upload, scan or fax that it came with.",
+    )  # fmt: skip
     first_page = models.PositiveIntegerField(
         null=True, blank=True, help_text="First page in the file; empty: the whole file."
     )

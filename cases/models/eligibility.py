@@ -38,7 +38,9 @@ class EligibilityQuestion(models.Model):
     due_because = models.TextField(help_text="How the date was worked out.")
     answered_on = models.DateField(null=True, blank=True, help_text="The day the answer was received.")
     answer = models.TextField(blank=True)
-    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.SET_NULL, related_name="question_answers")
+    document = models.ForeignKey(
+        Document, null=True, blank=True, on_delete=models.SET_NULL, related_name="question_answers"
+    )
     taken_back_at = models.DateTimeField(null=True, blank=True)
 
     objects = EligibilityQuestionQuerySet.as_manager()

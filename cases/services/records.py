@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Max
 
 from accounts.roles import require
 from cases.models import Case, Document
-from cases.rules.intake import Problem, refuse_problems, unprintable
+from cases.services.arrivals import file_document, refuse_unless_fit
 from cases.services.documents import store_pdf
-from cases.services.workflow import lock_case, record
+from cases.services.workflow import lock_case
 from common.actor import Actor
-from common.days import california_date
-from common.errors import RuleRefusal, StateRefusal
+from common.errors import RuleRefusal
 
 #: Papers of the dispute itself; they say what was asked and denied, not how the worker is.
 _PAPERS_OF_THE_DISPUTE = (
@@ -60,35 +58,12 @@ def attach_document(
 
     A record that comes after the determination is filed too; the timeline says when it came.
     """
-    problems = list(unprintable({"title": title, "author": author}))
-    if date and date > california_date(now):
-        problems.append(Problem("date", f"{date} lies in the future."))
-    refuse_problems(problems)
+    refuse_unless_fit(title=title, author=author, date=date, now=now)
     with transaction.atomic():
         locked = lock_case(case.pk)
         require(actor, "manage_records")
-        if locked.imported:
-            raise StateRefusal("records.imported", f"Case {locked.number} is a past determination; its file is closed.")
         filed = store_pdf(content, name="The file")
-        last = locked.documents.aggregate(last=Max("position"))["last"] or 0
-        document = Document.objects.create(
-            case=locked,
-            position=last + 1,
-            title=title,
-            kind=kind,
-            author=author,
-            date=date,
-            pages=filed.pages,
-            received_at=now,
-            from_role=from_role,
-            file=filed.file,
-        )
-        record(
-            case=locked,
-            kind="record.added",
-            sentence=f"Record filed: {document.get_kind_display().lower()}, pages: {filed.pages}.",
-            facts={"document": document.pk, "sha256": filed.file.sha256},
-            actor=actor,
-            now=now,
-        )
-        return document
+        return file_document(
+            case=locked, file=filed.file, pages=filed.pages, title=title, kind=kind, author=author, date=date,
+            from_role=from_role, received_at=now, actor=actor, now=now,
+        )  # fmt: skip

@@ -24,6 +24,7 @@ from cases.rules.intake import names_somebody
 from cases.rules.names import person_key
 from cases.services.documents import Filed
 from cases.services.organizations import find_or_add
+from cases.services.page_text import read_pages
 from common.services.exchange import parse_date, parse_moment
 
 #: What an organization first typed in this part of a case most likely is.
@@ -214,3 +215,5 @@ def _write_documents(case: Case, documents: list[dict[str, Any]], filed: Mapping
             from_role=text(facts.get("from_role")),
             file=kept.file if kept else None,
         )
+        if kept and not case.imported:
+            read_pages(file=kept.file, now=case.created_at)
