@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from cases.rules.eligibility import Reason
+from cases.rules.jurisdiction import Reason
 from cases.services.rail import ASKS
 from cases.workflow import Event
 from common.forms import HouseForm

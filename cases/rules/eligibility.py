@@ -1,7 +1,4 @@
-"""Eligibility of an application, worked out from its facts: pure, with the rule and the evidence of every line.
-
-The window here is the small part that intake needs; the full clocks with their calendars come with the deadlines.
-"""
+"""Eligibility of an application, worked out from its facts: pure, with the rule and the evidence of every line."""
 
 from __future__ import annotations
 
@@ -10,11 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-WINDOW_DAYS = 30
-FORMULARY_WINDOW_DAYS = 10
-#: Days that the way of service adds (8 CCR 9792.10.1(b)(1) with CCP 1013).
-SERVICE_DAYS = {"mail_ca": 5, "mail_us": 10, "mail_abroad": 20}
-_WEEK_END = 5
+from cases.rules.jurisdiction import Reason
 
 
 class Standing(StrEnum):
@@ -75,29 +68,6 @@ class ApplicationFacts:
     representative_named_on: dt.date | None = None
     #: Reason code -> why it no longer stands: an appeal against the finding was granted.
     overruled: Mapping[str, str] = field(default_factory=dict)
-
-
-def last_day_to_apply(served_on: dt.date, service: str, *, formulary: bool = False) -> dt.date:
-    """The last day for an application: the window from service and the days for the mail, rolled off a weekend."""
-    window = FORMULARY_WINDOW_DAYS if formulary else WINDOW_DAYS
-    day = served_on + dt.timedelta(days=window + SERVICE_DAYS.get(service, 0))
-    while day.weekday() >= _WEEK_END:
-        day += dt.timedelta(days=1)
-    return day
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A reason against an application, as the jurisdiction lists it.
-
-    effect: what a standing reason leads to ("ineligible", "deferred", "linked", "terminated").
-    """
-
-    code: str
-    words: str
-    effect: str
-    source: str
-    curable: bool = False
 
 
 def find(facts: ApplicationFacts, reasons: Mapping[str, Reason]) -> list[Finding]:

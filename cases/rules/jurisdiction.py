@@ -237,6 +237,14 @@ class Outcome(Row):
     plain: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class RemandGround(Row):
+    """A ground on which a determination is reversed and comes back for a new review."""
+
+    key: str
+    words: str
+
+
 OneRow = TypeVar("OneRow", bound=Row)
 
 
@@ -261,6 +269,7 @@ class Jurisdiction:
     going_on_rows: tuple[GoingOnRule, ...]
     notices: tuple[NoticeRule, ...]
     outcome_rows: tuple[Outcome, ...]
+    ground_rows: tuple[RemandGround, ...]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -312,6 +321,9 @@ class Jurisdiction:
 
     def outcomes(self, of: str, on: dt.date) -> tuple[Outcome, ...]:
         return tuple(one for one in self.outcome_rows if one.of == of and one.holds(on))
+
+    def remand_grounds(self, on: dt.date) -> tuple[RemandGround, ...]:
+        return tuple(one for one in self.ground_rows if one.holds(on))
 
     def case_number(self, on: dt.date) -> CaseNumberForm:
         return _the_one(self.case_numbers, on, "form of case numbers", self.name)

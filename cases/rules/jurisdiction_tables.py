@@ -22,6 +22,7 @@ from cases.rules.jurisdiction import (
     NoticeRule,
     Outcome,
     Reason,
+    RemandGround,
     RequiredRecord,
     Row,
     ServiceRule,
@@ -140,6 +141,7 @@ TABLES: dict[str, Table] = {
         ("of", "key"),
         {"of": check.one_of("item", "case"), "key": check.slug, "words": check.text, "plain": check.text},
     ),
+    "remand_grounds": Table(RemandGround, ("key",), {"key": check.slug, "words": check.text}),
 }
 
 #: Where the rows of a table stand in Jurisdiction, when not under the table's own name.
@@ -151,6 +153,7 @@ PLACES = {
     "late_records_penalties": "penalty_rows",
     "going_on_without_records": "going_on_rows",
     "outcomes": "outcome_rows",
+    "remand_grounds": "ground_rows",
 }
 #: What a programme cannot do without.
 NEEDED_TABLES = ("case_numbers", "clocks", "reasons")

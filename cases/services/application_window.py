@@ -1,11 +1,22 @@
-"""The window for applications: when it opened, its last day and how that was worked out."""
+"""Dates of the eligibility check by the clocks of the jurisdiction: the window to apply in, the last day to answer."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cases.rules.eligibility import FORMULARY_WINDOW_DAYS, SERVICE_DAYS, WINDOW_DAYS, Window, last_day_to_apply, say
+from cases.rules.clocks import Moment, Worked, day_of, say_day
+from cases.rules.eligibility import Window
+from cases.rules.jurisdiction import ClockRule, Jurisdiction
+from cases.services.working_out import due_by_rule
+from common.errors import InputRefusal
+
+#: Clocks by key; the first one that the jurisdiction has counts.
+_WINDOW = ("application",)
+_WINDOW_FORMULARY = ("application_formulary", "application")
+_WINDOW_AFTER_LIABILITY = ("application_after_liability", "application")
+ANSWER = "eligibility_answer"
 
 
 @dataclass(frozen=True)
@@ -17,39 +28,46 @@ class Served:
 
 
 def application_window(
-    *, decided_on: dt.date, decision: Served | None, formulary: bool, after_liability: Served | None = None
+    *,
+    of: Jurisdiction,
+    decided_on: dt.date,
+    decision: Served | None,
+    formulary: bool,
+    after_liability: Served | None = None,
 ) -> Window:
     """The window of an application.
 
-    decision: how the UR decision was served; None when nobody knows: then the window counts from the decision itself,
-    before which nothing is served. after_liability: the notice that a dispute of liability is resolved, which opens a
-    fresh window [LC 4610.5(h)(2)].
+    decision: how the disputed decision was served; None when nobody knows: then the window counts from the decision
+    itself, before which nothing is served. after_liability: the notice that a dispute of liability is resolved, which
+    opens a fresh window.
     """
+    keys = _WINDOW_AFTER_LIABILITY if after_liability else _WINDOW_FORMULARY if formulary else _WINDOW
     opened = after_liability or decision or Served(decided_on)
-    formulary = formulary and after_liability is None
-    days = FORMULARY_WINDOW_DAYS if formulary else WINDOW_DAYS
-    added = SERVICE_DAYS.get(opened.service, 0)
-    last = last_day_to_apply(opened.on, opened.service, formulary=formulary)
-    what = "Notice that liability is resolved" if after_liability else "UR decision"
-    steps = [
-        f"{what} served {say(opened.on)}." if after_liability or decision else f"UR decision of {say(opened.on)}.",
-        f"{days} days{f' and {added} for the mail' if added else ''}: {say(last)}.",
-    ]
-    source = "LC 4610.5(h)(2)" if after_liability else "LC 4610.5(h)(1)" if formulary else "9792.10.1(b)(1)"
+    rule = _rule(of, keys, opened.on)
+    known = bool(after_liability or decision)
+    worked = due_by_rule(of, rule, opened.on, service=opened.service)
+    steps = worked.derivation
+    if not known:
+        steps = (f"Nobody knows when the decision was served; it is of {say_day(decided_on)}.", *steps)
     return Window(
         opens=opened.on,
-        last_day=last,
-        steps=tuple(steps),
-        source=source,
-        opened_by=f"{what} served" if after_liability or decision else "UR decision",
-        at_least=not after_liability and decision is None,
+        last_day=day_of(worked.due, of.zone),
+        steps=steps,
+        source=rule.source,
+        opened_by=rule.starts_from if known else "decision",
+        at_least=not known,
     )
 
 
-def answer_due(*, asked_on: dt.date) -> tuple[dt.date, str]:
-    """The last day for the answer to an eligibility question asked on a day, and how it was worked out."""
-    day, left = asked_on, 5
-    while left:
-        day += dt.timedelta(days=1)
-        left -= day.weekday() < 5  # noqa: PLR2004 Saturday
-    return day, f"Asked {say(asked_on)}. 5 business days: {say(day)}."
+def answer_due(*, of: Jurisdiction, asked: Moment) -> Worked:
+    """The last day for the answer to an eligibility question, and how it was worked out. Raises InputRefusal."""
+    return due_by_rule(of, of.clock(ANSWER, day_of(asked, of.zone)), asked)
+
+
+def _rule(of: Jurisdiction, keys: Sequence[str], on: dt.date) -> ClockRule:
+    for key in keys[:-1]:
+        try:
+            return of.clock(key, on)
+        except InputRefusal:  # this programme does not tell such applications apart
+            continue
+    return of.clock(keys[-1], on)

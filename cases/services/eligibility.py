@@ -7,28 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cases.models import Case, EligibilityDecision, Party
-from cases.rules.eligibility import ApplicationFacts, Finding, Reason, Standing, find, say
+from cases.rules.eligibility import ApplicationFacts, Finding, Standing, find, say
+from cases.rules.jurisdiction import Reason
 from cases.services.application_window import Served, application_window
+from cases.services.jurisdictions import jurisdiction_of
 from common.days import california_date
 from common.errors import RuleRefusal
 from common.services.exchange import parse_date, parse_moment
-
-_INELIGIBLE, _DEFERRED, _LINKED, _TERMINATED = "ineligible", "deferred", "linked", "terminated"
-_REASONS = (
-    Reason("unsigned", "not signed by the worker or a valid representative", _INELIGIBLE, "9792.10.1(b)(2)", True),
-    Reason("late", "outside the window for applications", _INELIGIBLE, "9792.10.1(b)(1)"),
-    Reason("no_ur_decision", "the complete UR decision is not attached", _INELIGIBLE, "9792.10.1(b)(2)", True),
-    Reason("conditional_non_certification", "the UR only lacked information", _INELIGIBLE, "9792.10.3(b)"),
-    Reason("liability_disputed", "liability is disputed for another reason", _DEFERRED, "LC 4610.5(h)(2)"),
-    Reason("duplicate", "an earlier application for the same treatment", _LINKED, "9792.10.3(b)"),
-    Reason("not_utilization_review", "no UR denial or modification", _INELIGIBLE, "LC 4610.5(d)"),
-    Reason("authorized", "the treatment has been authorized", _TERMINATED, "9792.10.6(a)"),
-    Reason(
-        "invalid_representative", "the representative was not named after the UR decision", _INELIGIBLE,
-        "LC 4610.5(j)", True,
-    ),
-    Reason("no_response", "the parties did not answer in time", _INELIGIBLE, "9792.10.3(c)"),
-)  # fmt: skip
 
 #: A line that another room of the check adds (duplicates): (case) -> the line, or None where it has nothing to say.
 ExtraLine = Callable[[Case], Finding | None]
@@ -43,8 +28,8 @@ def register_line(line: ExtraLine) -> ExtraLine:
 
 
 def reasons_for(case: Case) -> dict[str, Reason]:
-    """The reasons against an application, code -> reason, as they hold for this case."""
-    return {reason.code: reason for reason in _REASONS if case.jurisdiction}
+    """The reasons against an application, code -> reason, as they held when it came."""
+    return {reason.code: reason for reason in jurisdiction_of(case).reasons(case.application.received_on)}
 
 
 def facts_of(case: Case) -> ApplicationFacts:
@@ -62,6 +47,7 @@ def facts_of(case: Case) -> ApplicationFacts:
         decided_on=review.decision_date,
         received_on=application.received_on,
         window=application_window(
+            of=jurisdiction_of(case),
             decided_on=review.decision_date,
             decision=Served(review.served_date, review.service) if review.served_date else None,
             formulary=bool(items) and all(item.formulary for item in items),
@@ -89,6 +75,7 @@ def facts_of_row(row: dict[str, Any], case: Case) -> ApplicationFacts:
         decided_on=decided_on,
         received_on=california_date(parse_moment(application["received_at"])),
         window=application_window(
+            of=jurisdiction_of(case),
             decided_on=decided_on,
             decision=Served(served_on, review["service"] or "") if served_on else None,
             formulary=bool(items) and all(item["formulary"] for item in items),

@@ -10,16 +10,17 @@ from django.db import transaction
 
 from accounts.roles import require
 from cases.models import Case, EligibilityQuestion, Party
+from cases.rules.clocks import day_of
 from cases.rules.eligibility import say
 from cases.services.application_window import answer_due
 from cases.services.corrections import correct
 from cases.services.eligibility import reasons_for
 from cases.services.eligibility_decisions import refuse_future
 from cases.services.endings import refuse_foreign_document
+from cases.services.jurisdictions import jurisdiction_of
 from cases.services.workflow import check_move, lock_case, move, record
 from cases.workflow import Event
 from common.actor import Actor
-from common.days import california_date
 from common.errors import InputRefusal, StateRefusal
 from common.rules.characters import first_unprintable
 
@@ -35,8 +36,10 @@ def ask(
         locked = lock_case(case.pk)
         check_move(case=locked, event=Event.ASK, actor=actor)
         _refuse_bad_question(locked, party, reason, question)
-        asked_on = california_date(now)
-        due_on, because = answer_due(asked_on=asked_on)
+        of = jurisdiction_of(locked)
+        asked_on = day_of(now, of.zone)
+        worked = answer_due(of=of, asked=now)
+        due_on = day_of(worked.due, of.zone)
         row = EligibilityQuestion.objects.create(
             case=locked,
             party=party,
@@ -45,7 +48,7 @@ def ask(
             asked_at=now,
             asked_on=asked_on,
             due_on=due_on,
-            due_because=because,
+            due_because=" ".join(worked.derivation),
         )
         words = reasons_for(locked)[reason].words
         move(

@@ -10,24 +10,16 @@ from cases.models import Case, Remand
 from cases.rules.eligibility import say
 from cases.services.eligibility_decisions import refuse_future
 from cases.services.endings import refuse_foreign_document
+from cases.services.jurisdictions import jurisdiction_of
 from cases.services.workflow import check_move, lock_case, move
 from cases.workflow import Event
 from common.actor import Actor
 from common.errors import InputRefusal
 
-#: Ground of an appeal -> its words. Source: LC 4610.6(h)(1) to (5), in short.
-GROUNDS: dict[str, str] = {
-    "powers": "Acted without or in excess of powers",
-    "fraud": "Procured by fraud",
-    "conflict": "The reviewer had a material conflict of interest",
-    "bias": "Bias on a protected ground",
-    "fact": "A plainly erroneous finding of fact, of ordinary knowledge",
-}
 
-
-def grounds_for(case: Case) -> dict[str, str]:
-    """The grounds on which a determination of this case may be reversed, key -> words."""
-    return GROUNDS if case.jurisdiction else {}
+def grounds_for(case: Case, on: dt.date) -> dict[str, str]:
+    """The grounds on which a determination of this case may be reversed on a day, key -> words."""
+    return {one.key: one.words for one in jurisdiction_of(case).remand_grounds(on)}
 
 
 def remand(
@@ -41,7 +33,7 @@ def remand(
     """
     refuse_future(ordered_on, "ordered_on", now)
     problems: dict[str, str] = {}
-    if ground not in grounds_for(case):
+    if ground not in grounds_for(case, ordered_on):
         problems["ground"] = "Choose the ground of the appeal."
     if not ordered_by.strip():
         problems["ordered_by"] = "Say who ordered the new review."

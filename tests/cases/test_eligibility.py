@@ -6,9 +6,11 @@ import pytest
 
 from accounts.roles import COORDINATOR as COORDINATOR_ROLE
 from cases.models import Case
-from cases.rules.eligibility import Standing, last_day_to_apply
+from cases.rules.eligibility import Standing
+from cases.services.application_window import Served, application_window
 from cases.services.eligibility import findings
 from cases.services.eligibility_decisions import find_ineligible
+from cases.services.jurisdictions import jurisdiction
 from cases.services.workflow import move
 from cases.workflow import Event
 from common.actor import Actor
@@ -123,7 +125,10 @@ def test_ineligible_keeps_its_reasons_on_the_timeline():
     ],
 )
 def test_the_last_day_to_apply(served, service, last):
-    assert last_day_to_apply(served, service) == last
+    window = application_window(
+        of=jurisdiction("california"), decided_on=served, decision=Served(served, service), formulary=False
+    )
+    assert window.last_day == last
 
 
 @pytest.mark.django_db
