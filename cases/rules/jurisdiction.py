@@ -209,6 +209,15 @@ class GoingOnRule(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TitleOfForm(Row):
+    """A title by which one of the programme's own papers is known in a bundle: its kind, its name in the index."""
+
+    phrase: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoticeRule(Row):
     """A kind of notice: its recipients by role, the clocks that its service meets and the one that it starts."""
 
@@ -270,6 +279,7 @@ class Jurisdiction:
     notices: tuple[NoticeRule, ...]
     outcome_rows: tuple[Outcome, ...]
     ground_rows: tuple[RemandGround, ...]
+    form_titles: tuple[TitleOfForm, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -186,6 +186,7 @@ def _references(made: Jurisdiction, known: Known) -> Iterator[tuple[str, str, fr
         yield "targets", "done_by", known.events, "event of the workflow"
     if known.kinds:
         yield "required_records", "kinds", known.kinds, "kind of document"
+        yield "form_titles", "kind", known.kinds, "kind of document"
     if known.roles:
         yield "required_records", "from_role", known.roles, "role of a party"
         yield "going_on_without_records", "papers_from", known.roles, "role of a party"

@@ -27,6 +27,7 @@ from cases.rules.jurisdiction import (
     Row,
     ServiceRule,
     Target,
+    TitleOfForm,
 )
 from cases.rules.required_records import Needed
 
@@ -125,6 +126,11 @@ TABLES: dict[str, Table] = {
         LateRecordsPenalty, (), {"per_day": check.whole(1, 100_000), "most": check.whole(1, 1_000_000)}
     ),
     "going_on_without_records": Table(GoingOnRule, (), {"papers_from": check.texts}),
+    "form_titles": Table(
+        TitleOfForm,
+        ("phrase",),
+        {"phrase": check.text, "kind": check.slug, "name": check.text},
+    ),
     "notices": Table(
         NoticeRule,
         ("kind",),
