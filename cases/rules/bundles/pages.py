@@ -194,7 +194,7 @@ def _count_of(match: re.Match[str], *, bare: bool) -> Count | None:
         return None
     if len(numbers) == 1:
         return Count(numbers[0], bare=bare)
-    return Count(*numbers) if numbers[0] <= numbers[1] else None
+    return Count(numbers[0], numbers[1]) if numbers[0] <= numbers[1] else None
 
 
 def _is_only_count(line: str) -> bool:
