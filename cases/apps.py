@@ -6,6 +6,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self) -> None:
+        import cases.views.pairs  # noqa: F401 - shows alike applications on the case page
         from accounts.desks import register_desk, register_link
         from accounts.roles import COORDINATOR
         from cases import checks  # noqa: F401 - the jurisdiction files are checked at start

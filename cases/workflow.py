@@ -44,7 +44,10 @@ class Event(models.TextChoices):
     FIND_ELIGIBLE = "find_eligible", "Find eligible"
     FIND_INELIGIBLE = "find_ineligible", "Find ineligible"
     DEFER = "defer", "Defer for a liability dispute"
+    DUPLICATE = "duplicate", "Close as a duplicate"
     CONSOLIDATE = "consolidate", "Join to another case"
+    SEPARATE = "separate", "Undo the joining"
+    SEPARATE_RECORDS = "separate_records", "Undo the joining, back to the records"
     LIABILITY_RESOLVED = "liability_resolved", "Liability is resolved"
     CURE = "cure", "Take up again: cured or appeal granted"
     TAKE_BACK = "take_back", "Take the finding back"
@@ -90,7 +93,11 @@ def _rows() -> Iterator[Move]:
     yield Move(s.ELIGIBILITY, e.FIND_ELIGIBLE, s.RECORDS, _STAFF, ("application_eligible",))
     yield Move(s.ELIGIBILITY, e.FIND_INELIGIBLE, s.INELIGIBLE, _STAFF)
     yield Move(s.ELIGIBILITY, e.DEFER, s.DEFERRED, _STAFF)
-    yield Move(s.ELIGIBILITY, e.CONSOLIDATE, s.CONSOLIDATED, _STAFF)
+    for source in (s.ELIGIBILITY, s.RECORDS):
+        yield Move(source, e.DUPLICATE, s.CONSOLIDATED, _STAFF)
+        yield Move(source, e.CONSOLIDATE, s.CONSOLIDATED, _STAFF, ("application_eligible",))
+    yield Move(s.CONSOLIDATED, e.SEPARATE, s.ELIGIBILITY, _STAFF)
+    yield Move(s.CONSOLIDATED, e.SEPARATE_RECORDS, s.RECORDS, _STAFF)
     yield Move(s.DEFERRED, e.LIABILITY_RESOLVED, s.ELIGIBILITY, _STAFF)
     yield Move(s.INELIGIBLE, e.CURE, s.ELIGIBILITY, _STAFF)
     for source in (s.INELIGIBLE, s.DEFERRED, s.RECORDS):

@@ -15,6 +15,7 @@ from cases.models.item import AdministratorCitation, Diagnosis, DisputedItem
 from cases.models.notice import Notice, NoticeCopy, PrintBatch
 from cases.models.organization import Organization, OrganizationAlias, OrganizationParent
 from cases.models.page import Page, Reading
+from cases.models.pair import CasePair
 from cases.models.party import Party
 from cases.models.person import Person, Worker
 from cases.models.record_request import Chaser, ChaserStep, LateRecord, RecordMark, RecordRequest
@@ -29,6 +30,7 @@ __all__ = [
     "CaseEvent",
     "CaseNote",
     "CaseNumberCounter",
+    "CasePair",
     "CasePresence",
     "CaseTask",
     "Chaser",

@@ -8,7 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q, When
-from django.db.models.functions import Cast, TruncDate
+from django.db.models.functions import Cast, TruncDate, Upper
 from django.urls import reverse
 
 from cases.models.person import Worker
@@ -83,11 +83,22 @@ NEXT_DAYS: dict[str, tuple[str, int, int]] = {
 }
 
 
+def claim_key_of(field: str) -> models.Func:
+    """The claim number as `cases.rules.duplicates.claim_key` folds it, worked out and indexed by the database."""
+    return models.Func(
+        Upper(field), models.Value("[^A-Z0-9]"), models.Value(""), models.Value("g"),
+        function="REGEXP_REPLACE", output_field=models.CharField(),
+    )  # fmt: skip
+
+
 class Claim(models.Model):
     claim_number = models.CharField(max_length=60, blank=True, db_index=True)
     injury_date = models.DateField(null=True, blank=True)
     adj_number = models.CharField("WCAB case number", max_length=30, blank=True)
     wcis_number = models.CharField("WCIS number", max_length=30, blank=True)
+
+    class Meta:
+        indexes = [models.Index(claim_key_of("claim_number"), "injury_date", name="claim_key_injury")]
 
     def __str__(self) -> str:
         return self.claim_number

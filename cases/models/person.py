@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 
 class Address(models.Model):
@@ -38,6 +40,13 @@ class Worker(Address):
     language = models.CharField(max_length=10, default="en")
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["birth_date"], name="worker_birth_date"),
+            GinIndex(OpClass(Upper("last_name"), "gin_trgm_ops"), name="worker_last_name_alike"),
+            GinIndex(OpClass(Upper("first_name"), "gin_trgm_ops"), name="worker_first_name_alike"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or "Name not known"

@@ -13,6 +13,7 @@ from django.db import transaction
 from cases.models import Case
 from cases.services.intake import content_hash, find_same, take_in
 from cases.services.schemas import case_schema
+from cases.services.workflow import lock_case, record
 from common.actor import Actor, acting
 from common.errors import InputRefusal, Refusal
 from common.services.exchange import Row, read_rows
@@ -55,15 +56,39 @@ def import_row(*, row: Row, files_base: Path, actor: Actor, now: dt.datetime) ->
         if known := _known(row.data):
             return _again(row.number, known, row.data)
         with transaction.atomic(), acting(actor, f"row {row.number} of an exchange file"):
-            case = take_in(row=row.data, actor=actor, now=now, files_base=files_base)
+            case = take_in(row=row.data, actor=actor, now=now, files_base=files_base, refuse_duplicate=True)
     except InputRefusal as refusal:
-        # Another run may have taken the same row in meanwhile; then it is a duplicate like any other.
-        if refusal.rule == "intake.again" and (known := _known(row.data)):
-            return _again(row.number, known, row.data)
-        return Result(row.number, REJECTED, external_id, reason=refusal.message)
+        return _refused(row.number, row.data, refusal, actor=actor, now=now)
     except Refusal as refusal:
         return Result(row.number, REJECTED, external_id, reason=refusal.message)
     return Result(row.number, ACCEPTED, external_id, case.number)
+
+
+def _refused(number: int, row: dict[str, Any], refusal: InputRefusal, *, actor: Actor, now: dt.datetime) -> Result:
+    # Another run may have taken the same row in meanwhile; then it is a duplicate like any other.
+    if refusal.rule == "intake.again" and (known := _known(row)):
+        return _again(number, known, row)
+    if refusal.rule == "intake.duplicate":
+        return _filed_before(number, row, refusal, actor=actor, now=now)
+    return Result(number, REJECTED, row.get("external_id"), reason=refusal.message)
+
+
+def _filed_before(number: int, row: dict[str, Any], refusal: InputRefusal, *, actor: Actor, now: dt.datetime) -> Result:
+    """A certain duplicate is no new case: the earlier case's timeline keeps the whole filing, once."""
+    known = Case.objects.get(number=refusal.fields["case"])
+    digest = content_hash(row)
+    with transaction.atomic():
+        lock_case(known.pk)
+        if not known.events.filter(kind="filed_again", facts__hash=digest).exists():
+            record(
+                case=known,
+                kind="filed_again",
+                sentence="The same application came again in a feed. It was not taken in a second time.",
+                facts={"hash": digest, "external_id": row.get("external_id"), "filing": row},
+                actor=actor,
+                now=now,
+            )
+    return Result(number, DUPLICATE, row.get("external_id"), known.number, f"certain duplicate: {refusal.message}")
 
 
 def _external_id(row: Row) -> str | None:

@@ -12,8 +12,10 @@ from django.db import connection, transaction
 
 from accounts.roles import require
 from cases.models import Case, Organization
+from cases.rules.duplicates import Filing
 from cases.rules.intake import Problem, problems_of_row, refuse_problems
 from cases.services.documents import Filed, file_named
+from cases.services.duplicates import filing_of_row, find_certain, flag, lock_filing
 from cases.services.numbers import keep_number, take_number
 from cases.services.schemas import case_schema, past_case_schema
 from cases.services.workflow import record
@@ -38,26 +40,37 @@ def take_in(
     now: dt.datetime,
     files_base: Path | None = None,
     uploads: Mapping[int, Filed] | None = None,
+    refuse_duplicate: bool = False,
 ) -> Case:
-    """A new case in `received`, from one exchange row (`exchange.md` "Case").
+    """A new case in `received`, from one exchange row (`exchange.md` "Case"); cases that it looks like are flagged.
 
     files_base: folder of the exchange file, in which `documents[].path` is looked up.
     uploads:    index of a document -> file already stored (the intake form's).
+    refuse_duplicate: a certain duplicate is refused (rule "intake.duplicate", the earlier number as `fields["case"]`).
     Raises InputRefusal, its `fields` mapping each key path of the row to what is wrong; nothing is written then.
     """
     require(actor, "enter_cases")
     refuse_problems(find_problems(row, now=now))
+    filing = filing_of_row(row)
     with transaction.atomic():
         _lock_feed_key(row)
         _refuse_known(row)
+        lock_filing(filing)
+        if refuse_duplicate:
+            _refuse_duplicate(filing)
         filed = {**file_named(row, files_base), **(uploads or {})}
         case = _write_case(row, now=now, filed=filed, imported=False)
+        alike = flag(case=case, filing=filing, now=now)
         how = "from a feed" if row.get("external_id") else "at the desk"
         record(
             case=case,
             kind="taken_in",
             sentence=f"Application taken in {how}, received {case.application.received_on:%b %-d, %Y}.",
-            facts={"external_id": row.get("external_id"), "items": len(row["items"])},
+            facts={
+                "external_id": row.get("external_id"),
+                "items": len(row["items"]),
+                "alike": [pair.earlier.number for pair in alike],
+            },
             actor=actor,
             now=now,
         )
@@ -150,6 +163,16 @@ def _refuse_known(row: dict[str, Any]) -> None:
         what = f"{external_id!r} is" if external_id else "exactly these facts are"
         sentence = f"{what} case {known.number} already. Open that case instead."
         raise InputRefusal("intake.again", f"{path}: {sentence}", fields={path: sentence})
+
+
+def _refuse_duplicate(filing: Filing) -> None:
+    if known := find_certain(filing):
+        raise InputRefusal(
+            "intake.duplicate",
+            f"the same claim number, date of injury, UR decision date and requesting physician as case {known.number}. "
+            "Open that case instead; what this filing adds can be filed there.",
+            fields={"case": known.number},
+        )
 
 
 def find_same(row: dict[str, Any]) -> Case | None:

@@ -11,7 +11,10 @@ from common.actor import Actor
 from common.errors import Refusal
 
 #: Events that other rooms carry out, with pages of their own.
-_ELSEWHERE = frozenset({Event.ACCEPT, Event.RECUSE, Event.SUBMIT, Event.RETURN, Event.APPROVE, Event.CONSOLIDATE})
+_ELSEWHERE = frozenset(
+    {Event.ACCEPT, Event.RECUSE, Event.SUBMIT, Event.RETURN, Event.APPROVE, Event.DUPLICATE, Event.CONSOLIDATE,
+     Event.SEPARATE, Event.SEPARATE_RECORDS}
+)  # fmt: skip
 
 #: Events that need a word from the person: what to ask for.
 ASKS: dict[str, str] = {

@@ -4,10 +4,16 @@ let added = "";
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const button = event.detail.elt;
+  if (!button?.closest?.("[data-intake]")) {
+    return;
+  }
   added = button?.name === "add" ? button.value : "";
 });
 
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.matches?.("[data-alike]")) {
+    return;
+  }
   const summary = document.querySelector("[data-intake] [data-error-summary]");
   if (summary) {
     summary.focus();
