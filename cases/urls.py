@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from cases.views import acts, case, corrections, desk, intake, pairs, parties, records
+from cases.views import acts, case, corrections, desk, intake, pairs, parties, records, uploads
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern] = [
     path("search/", desk.search, name="search"),
     path("new/", intake.new, name="new"),
     path("new/alike/", pairs.alike_while_typing, name="alike_while_typing"),
+    path("uploads/", uploads.staff_uploads, name="uploads"),
+    path("uploads/<str:token>/", uploads.staff_upload, name="upload"),
     path("<str:number>/", case.case_page, name="case"),
     path("<str:number>/alike/", pairs.alike_cases, name="alike"),
     path("<str:number>/alike/<str:other>/<slug:act>/", pairs.decide, name="decide_pair"),

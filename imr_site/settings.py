@@ -170,6 +170,8 @@ CELERY_BEAT_SCHEDULER = "imr_site.beat:HeartbeatScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "common.sweep", "schedule": env.float("IMR_SWEEP_SECONDS", default=15.0)},
+    "sweep abandoned uploads": {"task": "cases.sweep_uploads", "schedule": 3600.0},
+    "look again at what waits for the virus scanner": {"task": "cases.check_held", "schedule": 300.0},
     "let unanswered offers lapse": {"task": "reviews.lapse_offers", "schedule": 60.0},
 }
 CACHES = {
@@ -207,6 +209,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 # --- what comes in (docs/operate.md, Files that come in) -------------------------------------------------------------
 UPLOAD_MAX_BYTES = env.int("IMR_UPLOAD_MAX_BYTES", default=500 * 1024**2)
 UPLOAD_MAX_PAGES = env.int("IMR_UPLOAD_MAX_PAGES", default=20_000)
+UPLOAD_ENDINGS = env.list("IMR_UPLOAD_ENDINGS", default=["pdf", "tif", "tiff", "jpg", "jpeg", "png"])
 UPLOAD_FOLDER = Path(env.str("IMR_UPLOADS", default=str(VAR / "uploads")))  # pieces; several web hosts share it
 UPLOAD_PIECE_BYTES = env.int("IMR_UPLOAD_PIECE_BYTES", default=8 * 1024**2)
 CLAMAV = env.str("IMR_CLAMAV", default="")  # unix:///run/clamav/clamd.ctl or tcp://host:3310

@@ -19,6 +19,7 @@ from cases.models.pair import CasePair
 from cases.models.party import Party
 from cases.models.person import Person, Worker
 from cases.models.record_request import Chaser, ChaserStep, LateRecord, RecordMark, RecordRequest
+from cases.models.upload import Upload
 
 __all__ = [
     "AccessCode",
@@ -58,6 +59,7 @@ __all__ = [
     "RecordRequest",
     "Remand",
     "SavedFilter",
+    "Upload",
     "UtilizationReview",
     "Worker",
 ]

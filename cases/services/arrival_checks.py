@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Arrival, Case, Document
@@ -24,6 +26,7 @@ from common.services import files, outbox
 CHECKER = Actor.system("arrival check")
 #: Seconds for looking into a PDF and for making one of pictures.
 _INSPECT_SECONDS, _CONVERT_SECONDS = 300, 300
+_HELD_AGAIN = dt.timedelta(hours=1)
 _PICTURES = (file_kinds.TIFF, file_kinds.JPEG, file_kinds.PNG)
 
 
@@ -133,3 +136,13 @@ def _file_with(case: Case, arrival: Arrival) -> None:
     except Refusal as refusal:
         arrival.case = arrival.party = None
         _stop(arrival, Arrival.State.UNMATCHED, refusal)
+
+
+def check_held_again(*, now: dt.datetime) -> int:
+    """Order another look at what waits for the virus scanner, once an hour; returns how many."""
+    held = Arrival.objects.filter(state=Arrival.State.HELD, checked_at__lt=now - _HELD_AGAIN)
+    waiting = list(held.values_list("pk", flat=True))
+    for pk in waiting:
+        with transaction.atomic():
+            outbox.post(kind=CHECK_JOB, key=f"{pk}:{now:%Y%m%d%H}", now=now)
+    return len(waiting)
