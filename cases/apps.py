@@ -18,6 +18,7 @@ class CasesConfig(AppConfig):
             file_changes,
             page_text,
         )
+        from cases.services.deadlines import following, recomputing  # noqa: F401 - clocks follow the workflow
 
         register_desk(COORDINATOR, "cases:desk", "Cases")
         register_link("view_cases", "Cases", "cases:desk")

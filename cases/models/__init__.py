@@ -9,6 +9,7 @@ from cases.models.contact import (
     DeskHandover,
     SavedFilter,
 )
+from cases.models.deadline import CaseTarget, Deadline, DeadlineEvent, HolidayOverride, RulesInForce
 from cases.models.document import Document
 from cases.models.eligibility import EligibilityDecision, EligibilityQuestion, Remand
 from cases.models.item import AdministratorCitation, Diagnosis, DisputedItem
@@ -33,17 +34,21 @@ __all__ = [
     "CaseNumberCounter",
     "CasePair",
     "CasePresence",
+    "CaseTarget",
     "CaseTask",
     "Chaser",
     "ChaserStep",
     "Claim",
     "ContactNote",
+    "Deadline",
+    "DeadlineEvent",
     "DeskHandover",
     "Diagnosis",
     "DisputedItem",
     "Document",
     "EligibilityDecision",
     "EligibilityQuestion",
+    "HolidayOverride",
     "LateRecord",
     "Notice",
     "NoticeCopy",
@@ -58,6 +63,7 @@ __all__ = [
     "RecordMark",
     "RecordRequest",
     "Remand",
+    "RulesInForce",
     "SavedFilter",
     "Upload",
     "UtilizationReview",

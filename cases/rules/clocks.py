@@ -83,10 +83,10 @@ def on_wall(naive: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 
 
 def end_of(moment: Moment, zone: ZoneInfo) -> dt.datetime:
-    """The moment from which on something due is late: of a date, the midnight that ends it."""
+    """The last moment at which something due is in time: of a date, its last second."""
     if isinstance(moment, dt.datetime):
         return moment
-    return dt.datetime.combine(moment + _ONE_DAY, dt.time.min, tzinfo=zone)
+    return dt.datetime.combine(moment, dt.time(23, 59, 59), tzinfo=zone)
 
 
 def target(one: Target, of: Moment, *, zone: ZoneInfo, calendar: Calendar) -> Worked:

@@ -151,6 +151,7 @@ class Target(Row):
     length: int
     unit: str
     done_by: tuple[str, ...]
+    undone_by: tuple[str, ...] = ()
     clocks: tuple[str, ...] = ()
     after: str = ""
 

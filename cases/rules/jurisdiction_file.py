@@ -184,6 +184,7 @@ def _references(made: Jurisdiction, known: Known) -> Iterator[tuple[str, str, fr
     yield "choices", "key", frozenset(CHOICES), "choice"
     if known.events:
         yield "targets", "done_by", known.events, "event of the workflow"
+        yield "targets", "undone_by", known.events, "event of the workflow"
     if known.kinds:
         yield "required_records", "kinds", known.kinds, "kind of document"
         yield "form_titles", "kind", known.kinds, "kind of document"

@@ -98,7 +98,7 @@ TABLES: dict[str, Table] = {
             "unit": _UNIT,
             "done_by": check.texts,
         },
-        {"clocks": check.texts, "after": check.one_of("received")},
+        {"clocks": check.texts, "after": check.one_of("received"), "undone_by": check.texts},
     ),
     "reasons": Table(
         Reason,

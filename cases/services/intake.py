@@ -14,6 +14,7 @@ from accounts.roles import require
 from cases.models import Case, Organization
 from cases.rules.duplicates import Filing
 from cases.rules.intake import Problem, problems_of_row, refuse_problems
+from cases.services import deadlines
 from cases.services.documents import Filed, file_named
 from cases.services.duplicates import filing_of_row, find_certain, flag, lock_filing
 from cases.services.numbers import keep_number, take_number
@@ -61,6 +62,7 @@ def take_in(
         filed = {**file_named(row, files_base), **(uploads or {})}
         case = _write_case(row, now=now, filed=filed, imported=False)
         alike = flag(case=case, filing=filing, now=now)
+        deadlines.begin(case=case, now=now)
         how = "from a feed" if row.get("external_id") else "at the desk"
         record(
             case=case,

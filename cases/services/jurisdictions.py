@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cases.models import Case, Document, Party
+from cases.models import Case, Document, HolidayOverride, Party
 from cases.rules.holidays import Calendar, calendar_of
 from cases.rules.jurisdiction import Jurisdiction
 from cases.rules.jurisdiction_file import BadJurisdiction, Known, parse
@@ -46,11 +46,24 @@ def jurisdiction_of(case: Case) -> Jurisdiction:
 
 def calendar(of: Jurisdiction, key: str) -> Calendar:
     """A calendar with what the house has overridden. Raises InputRefusal for one that the jurisdiction lacks."""
-    try:
-        return calendar_of(of, key)
-    except KeyError:
-        names = ", ".join(one.key for one in of.calendars)
-        raise InputRefusal("clock.calendar", f"{of.name} has no calendar {key!r}. Calendars: {names}.") from None
+    found = calendars(of)
+    if key not in found:
+        raise InputRefusal("clock.calendar", f"{of.name} has no calendar {key!r}. Calendars: {', '.join(found)}.")
+    return found[key]
+
+
+def calendars(of: Jurisdiction) -> dict[str, Calendar]:
+    """Every calendar of a jurisdiction by its key, in the order of the file, with the days that the house overrode."""
+    days = list(HolidayOverride.objects.filter(jurisdiction=of.key).order_by("day"))
+    return {
+        row.key: calendar_of(
+            of,
+            row.key,
+            closed=tuple((one.day, one.name) for one in days if one.calendar == row.key and one.kind == "closed"),
+            opened=frozenset(one.day for one in days if one.calendar == row.key and one.kind == "open"),
+        )
+        for row in of.calendars
+    }
 
 
 @lru_cache(maxsize=16)

@@ -14,6 +14,8 @@ from cases.services.jurisdictions import jurisdiction
 from cases.services.working_out import work_out
 from common.errors import InputRefusal
 
+pytestmark = pytest.mark.django_db  # the days that the house overrode
+
 VECTORS = Path("../shared/data/clock_vectors.csv")
 OWN_VECTORS = Path(__file__).parent / "clock_vectors.csv"
 

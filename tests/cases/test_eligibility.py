@@ -115,6 +115,7 @@ def test_ineligible_keeps_its_reasons_on_the_timeline():
     assert "window" in line.sentence
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("served", "service", "last"),
     [

@@ -1,0 +1,129 @@
+"""What each event of the workflow does to the clocks (order 10: before the notices, which print the dates)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from cases.models import Case, Document
+from cases.rules import clocks
+from cases.services.deadlines import acts, targets
+from cases.services.deadlines.asking import DETERMINATION
+from cases.services.deadlines.keeping import refresh
+from cases.services.deadlines.workings import HouseWorkings
+from cases.services.records import is_medical
+from cases.services.workflow import Moved, follow
+from cases.workflow import Event
+from common.days import california_date
+
+#: Clocks of the claims administrator that the completed file meets.
+_RECORDS = ("records_mail", "records_electronic", "records_expedited")
+#: Events that end every clock.
+_ENDS = (
+    Event.FIND_INELIGIBLE, Event.CONSOLIDATE, Event.WITHDRAW, Event.TERMINATE, Event.CLOSE, Event.REMAND,
+)  # fmt: skip
+#: The targets that a case gets anew when it comes back to the eligibility check.
+_ELIGIBILITY = frozenset({"eligibility"})
+
+
+@follow(*_ENDS, order=10)
+def _end_every_clock(moved: Moved) -> None:
+    acts.end_all(case=moved.case, because=moved.event.label.lower(), actor=moved.actor, now=moved.now)
+
+
+@follow(Event.FIND_ELIGIBLE, order=10)
+def _start_the_notice_of_assignment(moved: Moved) -> None:
+    acts.end_all(case=moved.case, because="found eligible", actor=moved.actor, now=moved.now)
+    if HouseWorkings.of_case(moved.case).has("noarfi", moved.now):
+        acts.start(case=moved.case, clock="noarfi", trigger=moved.now, actor=moved.actor, now=moved.now)
+
+
+@follow(Event.DEFER, order=10)
+def _stop_every_clock(moved: Moved) -> None:
+    for deadline in moved.case.deadlines.running():
+        if not deadline.late(moved.now):
+            acts.stop(deadline=deadline, because="liability is disputed", actor=moved.actor, now=moved.now)
+    _again(moved.case)
+
+
+@follow(Event.LIABILITY_RESOLVED, Event.CURE, order=10)
+def _take_up_again(moved: Moved) -> None:
+    for deadline in moved.case.deadlines.open().filter(due_at=None):
+        acts.restart(
+            deadline=deadline, because="taken up again", actor=moved.actor, now=moved.now, fresh=True
+        )  # fmt: skip
+    today = clocks.day_of(moved.now, HouseWorkings.of_case(moved.case).zone)
+    targets.begin(case=moved.case, now=moved.now, since=today, keys=_ELIGIBILITY)
+
+
+@follow(Event.RECORDS_COMPLETE, Event.PROCEED, order=10)
+def _start_the_determination(moved: Moved) -> None:
+    """From the receipt of the record that completed the file; where records never came, as the jurisdiction chose."""
+    case = moved.case
+    waiting = case.deadlines.open().filter(clock__in=_RECORDS).order_by("due_at").last()
+    last = _last_record(case, moved)
+    if moved.event == Event.PROCEED and waiting is not None and waiting.due is not None:
+        trigger: clocks.Moment = min(waiting.due_at or moved.now, moved.now)
+        because, ref = "The records never came; the clock starts on the day they were due.", ""
+    elif last is not None and last.received_at is not None:
+        trigger = last.received_at
+        because = f"Completed by “{last.title[:200]}”, received {clocks.say_day(california_date(last.received_at))}."
+        ref = f"document:{last.pk}"
+    else:
+        trigger, because, ref = moved.now, "The day on which the file was found complete.", ""
+    for deadline in case.deadlines.open().filter(clock__in=_RECORDS):
+        if moved.event == Event.PROCEED:
+            acts.end(deadline=deadline, because="the case went on without them", actor=moved.actor, now=moved.now)
+        else:
+            at = last.received_at if last and last.received_at else moved.now
+            acts.meet(
+                case=case, clock=deadline.clock, about=deadline.about, at=at, actor=moved.actor, now=moved.now
+            )  # fmt: skip
+    acts.start_determination(
+        case=case, trigger=trigger, because=because, ref=ref, actor=moved.actor, now=moved.now
+    )  # fmt: skip
+
+
+@follow(Event.SERVE, order=10)
+def _letter_is_served(moved: Moved) -> None:
+    served = moved.facts.get("served_on")
+    day: clocks.Moment = dt.date.fromisoformat(served) if served else moved.now
+    for clock in DETERMINATION:
+        acts.meet(case=moved.case, clock=clock, actor=moved.actor, now=moved.now)
+    if HouseWorkings.of_case(moved.case).has("appeal", day):
+        acts.start(
+            case=moved.case, clock="appeal", trigger=day, service=moved.facts.get("service", ""), actor=moved.actor,
+            now=moved.now,
+        )  # fmt: skip
+
+
+@follow(Event.REMAND, order=11)
+def _new_round(moved: Moved) -> None:
+    acts.start_determination(
+        case=moved.case, trigger=moved.now, because="Remanded for a new round.", actor=moved.actor, now=moved.now
+    )  # fmt: skip
+
+
+@follow(Event.EXPEDITE, order=10)
+def _every_clock_is_expedited(moved: Moved) -> None:
+    because = "a physician certified an imminent and serious threat"
+    acts.convert_all(case=moved.case, because=because, actor=moved.actor, now=moved.now)
+
+
+@follow(*Event, order=12)
+def _targets(moved: Moved) -> None:
+    targets.by_event(moved.case, moved.event, now=moved.now)
+    _again(moved.case)
+
+
+def _again(case: Case) -> None:
+    case.refresh_from_db(fields=["next_due_at", "next_due_clock", "next_target_on"])
+    refresh(case)
+
+
+def _last_record(case: Case, moved: Moved) -> Document | None:
+    """The record that completed the file: the one that the event names, else the medical record received last."""
+    documents = list(Document.objects.filter(case=case))
+    named = [one for one in documents if one.pk == moved.facts.get("completed_by")]
+    medical = [one for one in documents if one.received_at is not None and is_medical(one)]
+    medical.sort(key=lambda one: (one.received_at or moved.now, one.pk))
+    return next(iter([*named, *reversed(medical)]), None)
