@@ -22,3 +22,8 @@ class CasesConfig(AppConfig):
 
         register_desk(COORDINATOR, "cases:desk", "Cases")
         register_link("view_cases", "Cases", "cases:desk")
+        register_link("view_cases", "Records", "cases:ageing")
+        from cases.panels import register_panel
+        from cases.views.required_records import checklist_panel
+
+        register_panel("records", checklist_panel, order=10)

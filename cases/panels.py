@@ -32,10 +32,11 @@ TABS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Panel:
-    """A section to show: its template and what the template needs."""
+    """A section to show: its template and what the template needs. above: before the tab's own content."""
 
     template: str
     context: dict[str, Any]
+    above: bool = False
 
 
 #: (request, case) -> the section, or None when there is nothing to show to this person.

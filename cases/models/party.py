@@ -41,6 +41,7 @@ class Party(Address):
     organization_name = models.CharField(max_length=300, blank=True, help_text="As typed.")
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
     email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
     designated_on = models.DateField(null=True, blank=True)
     serve_by = models.CharField(max_length=12, choices=Service, blank=True)
 

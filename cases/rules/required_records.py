@@ -116,17 +116,19 @@ class Completion:
 
     at: dt.datetime
     because: str
+    key: int | None = None
 
 
 @dataclass(frozen=True)
 class Line:
-    """One request with what covered it."""
+    """One request with what covered it; key: the paper."""
 
     label: str
     needed: str
     received_at: dt.datetime | None = None
     title: str = ""
     waived: bool = False
+    key: int | None = None
 
 
 def missing(lines: Iterable[Line]) -> list[str]:
@@ -142,12 +144,12 @@ def completion(lines: Sequence[Line], *, application_at: dt.datetime) -> Complet
     """
     if missing(lines):
         return None
-    received = [(line.received_at, line.title or line.label) for line in lines
+    received = [(line.received_at, line.key or 0, line.title or line.label) for line in lines
                 if holds_up(line.needed) and line.received_at is not None and not line.waived]  # fmt: skip
     if not received:
         return Completion(application_at, "the application")
-    at, title = max(received)
-    return Completion(at, title) if at > application_at else Completion(application_at, "the application")
+    at, key, title = max(received)
+    return Completion(at, title, key or None) if at > application_at else Completion(application_at, "the application")
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ class Checked:
             received_at=self.received_at,
             title=self.document.title if self.document else "",
             waived=self.request.waived_at is not None,
+            key=self.document.pk if self.document else None,
         )
 
     @property
