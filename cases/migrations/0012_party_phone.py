@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0010_uploads'),
+        ('cases', '0011_deadlines'),
     ]
 
     operations = [
