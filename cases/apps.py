@@ -6,6 +6,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self) -> None:
+        import cases.views.eligibility
         import cases.views.pairs  # noqa: F401 - shows alike applications on the case page
         from accounts.desks import register_desk, register_link
         from accounts.roles import COORDINATOR
@@ -13,6 +14,7 @@ class CasesConfig(AppConfig):
         from cases.services import (  # noqa: F401 - jobs, guards, receivers
             arrival_checks,
             completion,
+            duplicate_line,
             eligibility_decisions,
             emergency,
             file_changes,

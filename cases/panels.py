@@ -22,6 +22,7 @@ from cases.models import Case
 #: Tabs of the case page, in their order: key -> label.
 TABS: dict[str, str] = {
     "summary": "Summary",
+    "eligibility": "Eligibility",
     "items": "Items",
     "parties": "Parties",
     "records": "Records",

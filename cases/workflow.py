@@ -62,7 +62,7 @@ class Event(models.TextChoices):
     CLOSE = "close", "Close the case"
     REMAND = "remand", "Open a new round after a remand"
     WITHDRAW = "withdraw", "Withdraw at the worker's request"
-    TERMINATE = "terminate", "Terminate: treatment authorized"
+    TERMINATE = "terminate", "Treatment authorized: all or some items"
     EXPEDITE = "expedite", "Make expedited"
 
 
@@ -90,7 +90,7 @@ def _rows() -> Iterator[Move]:
     s, e = State, Event
     yield Move(s.RECEIVED, e.OPEN, s.ELIGIBILITY, _STAFF)
     yield Move(s.ELIGIBILITY, e.ASK, s.ELIGIBILITY, _STAFF)
-    yield Move(s.ELIGIBILITY, e.FIND_ELIGIBLE, s.RECORDS, _STAFF, ("application_eligible",))
+    yield Move(s.ELIGIBILITY, e.FIND_ELIGIBLE, s.RECORDS, _STAFF, ("application_eligible", "no_certain_duplicate"))
     yield Move(s.ELIGIBILITY, e.FIND_INELIGIBLE, s.INELIGIBLE, _STAFF)
     yield Move(s.ELIGIBILITY, e.DEFER, s.DEFERRED, _STAFF)
     for source in (s.ELIGIBILITY, s.RECORDS):

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
-from cases.rules.jurisdiction import Reason
 from cases.services.rail import ASKS
 from cases.workflow import Event
 from common.forms import HouseForm
@@ -29,16 +27,3 @@ class NoteForm(HouseForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["note"].label = ASKS[event]
         self.fields["note"].help_text = "It stands in the history of the case."
-
-
-class ReasonsForm(HouseForm, forms.Form):
-    reasons = forms.MultipleChoiceField(
-        label="Why is the application ineligible?", choices=[], widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, reasons: Iterable[Reason], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["reasons"]
-        field.choices = [
-            (one.code, one.words[:1].upper() + one.words[1:]) for one in reasons if one.effect == "ineligible"
-        ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 
 from cases.models import Application, Case, DisputedItem, Party, UtilizationReview, Worker
-from cases.rules.corrections import Fact, correctable
+from cases.rules.corrections import Fact, correctable, kind_of
 from cases.services.exporting import row_of, value_at
 from common.days import CALIFORNIA, california_date
 from common.forms import HouseDateField, HouseForm
@@ -47,10 +48,16 @@ class Section(Div):
 class _FactFields(forms.Form):
     """The fields, laid before the house dresses them."""
 
-    def __init__(self, data: Any = None, *, case: Case) -> None:
+    def __init__(self, data: Any = None, *, case: Case, only: Collection[str] | None = None) -> None:
         super().__init__(data, use_required_attribute=False)
         self.row = row_of(case)
-        self.facts = correctable(case.state, {part: len(self.row[part]) for part in ("diagnoses", "items", "parties")})
+        self.facts = [
+            fact
+            for fact in correctable(
+                case.state, {part: len(self.row[part]) for part in ("diagnoses", "items", "parties")}
+            )
+            if only is None or kind_of(fact.path) in only
+        ]
         for fact in self.facts:
             self.fields[fact.path] = _field(fact, value_at(self.row, fact.path))
 
@@ -60,8 +67,9 @@ class CorrectionForm(HouseForm, _FactFields):
 
     own_summary = False
 
-    def __init__(self, data: Any = None, *, case: Case) -> None:
-        super().__init__(data, case=case)
+    def __init__(self, data: Any = None, *, case: Case, only: Collection[str] | None = None) -> None:
+        """only: kinds of facts to show (`parties[].designated_on`); None for every fact that the state leaves open."""
+        super().__init__(data, case=case, only=only)
         sections: dict[str, list[str]] = {}
         for fact in self.facts:
             sections.setdefault(self._section(fact.path), []).append(fact.path)

@@ -99,8 +99,13 @@ _PLACE = re.compile(r"\[\d+\]")
 
 def fact_at(path: str) -> Fact | None:
     """The fact at a key path such as `items[0].service`, with that path; None for what cannot be corrected."""
-    known = _BY_PATH.get(_PLACE.sub("[]", path))
+    known = _BY_PATH.get(kind_of(path))
     return replace(known, path=path) if known else None
+
+
+def kind_of(path: str) -> str:
+    """The key path with any place of its lists: `items[0].service` -> `items[].service`."""
+    return _PLACE.sub("[]", path)
 
 
 def correctable(state: str, lengths: dict[str, int]) -> list[Fact]:

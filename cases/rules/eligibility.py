@@ -170,7 +170,7 @@ def _representative(facts: ApplicationFacts) -> list[Finding]:
             "Was the representative named after the UR decision?",
             standing,
             evidence,
-            facts=("application.signed_by", "parties.designated_on"),
+            facts=("application.signed_by", "parties[].designated_on"),
             proof="application_form",
         )
     ]

@@ -115,7 +115,7 @@ def findings(case: Case) -> list[Finding]:
 
 def refuse_ineligible(case: Case) -> None:
     """Raises RuleRefusal that names each reason code standing against the application; an unknown fact blocks too."""
-    against = [line for line in findings(case) if line.standing != Standing.MET]
+    against = [line for line in find(facts_of(case), reasons_for(case)) if line.standing != Standing.MET]
     if against:
         said = " ".join(f"{line.question} {line.evidence} ({line.code}, {line.source})" for line in against)
         raise RuleRefusal(

@@ -18,16 +18,15 @@ _ELSEWHERE = frozenset(
 
 #: Events that need a word from the person: what to ask for.
 ASKS: dict[str, str] = {
-    Event.ASK: "What is asked, and of whom?",
-    Event.DEFER: "Which dispute of liability is it, and who said so?",
-    Event.LIABILITY_RESOLVED: "How was liability resolved, and when was the notice served?",
-    Event.CURE: "What was cured, or which appeal was granted?",
     Event.PROCEED: "Which records are missing, and why is it right to go on without them?",
-    Event.WITHDRAW: "Who withdrew the application, and how?",
-    Event.TERMINATE: "Who authorized the treatment, and when?",
-    Event.EXPEDITE: "Which physician certified the imminent and serious threat, and when?",
-    Event.REMAND: "Which decision remands the case, and which fact was found erroneous?",
 }
+#: Events whose facts are asked for on a form of their own (cases.forms.eligibility_acts).
+_WITH_FORMS = frozenset(
+    {
+        Event.ASK, Event.FIND_INELIGIBLE, Event.DEFER, Event.LIABILITY_RESOLVED, Event.CURE, Event.WITHDRAW,
+        Event.TERMINATE, Event.EXPEDITE, Event.REMAND,
+    }
+)  # fmt: skip
 
 #: What follows from an event besides the step itself, said before it is done.
 FOLLOWS: dict[str, str] = {
@@ -36,9 +35,10 @@ FOLLOWS: dict[str, str] = {
     Event.DEFER: "The case waits until liability is resolved.",
     Event.PROCEED: "The case goes to a reviewer with the records that are here.",
     Event.WITHDRAW: "The case ends here, and no determination is made.",
-    Event.TERMINATE: "The case ends here, and no determination is made.",
+    Event.TERMINATE: "What is authorized leaves the dispute. When nothing is left, the case ends undecided.",
+    Event.TAKE_BACK: "The eligibility check is open again, as if nothing had been found.",
     Event.EXPEDITE: "The case becomes expedited at once; every date is worked out anew.",
-    Event.REMAND: "A new round opens, with another reviewer.",
+    Event.REMAND: "A new round opens; whoever reviewed the case before stays out.",
     Event.SERVE: "The letter counts as served today.",
 }
 
@@ -63,7 +63,7 @@ class Possible:
     @property
     def asks(self) -> bool:
         """Whether a word is needed before it is done, on a page of its own."""
-        return self.event in ASKS or self.event == Event.FIND_INELIGIBLE
+        return self.event in ASKS or self.event in _WITH_FORMS
 
 
 def possible_events(*, case: Case, actor: Actor) -> list[Possible]:

@@ -160,7 +160,8 @@ def test_an_act_that_needs_a_word_asks_for_it_and_keeps_it():
     client.post(path, {"reasons": ["unsigned"]})
     case.refresh_from_db()
     assert case.state == "ineligible"
-    client.post(f"/cases/{case.number}/act/cure/", {"note": "Signed copy came by fax."})
+    cured = {"how": "cured", "codes": ["unsigned"], "on": "11/20/26", "note": "Signed copy came by fax."}
+    client.post(f"/cases/{case.number}/act/cure/", cured)
     assert case.events.order_by("pk").last().facts["note"] == "Signed copy came by fax."
     assert b"Signed copy came by fax." in client.get(f"/cases/{case.number}/history/").content
 
