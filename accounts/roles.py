@@ -18,6 +18,7 @@ RIGHTS: dict[str, str] = {
     "correct_cases": "Correct typed facts of a case",
     "decide_cases": "Move cases: eligibility, records, withdrawal",
     "manage_records": "File and open case records",
+    "send_notices": "Send notices, print them and confirm their mailing",
     "view_panel": "Read the reviewer panel and its credentials",
     "manage_panel": "Change the reviewer panel",
     "assign_reviewers": "Offer cases to reviewers",
@@ -49,8 +50,9 @@ ADMINISTRATOR = "administrator"
 ROLES: dict[str, frozenset[str]] = {
     COORDINATOR: frozenset(
         {
-            "view_cases", "enter_cases", "correct_cases", "decide_cases", "manage_records", "view_panel",
-            "manage_panel", "assign_reviewers", "view_letters", "retry_letters", "search_guidelines", "view_health",
+            "view_cases", "enter_cases", "correct_cases", "decide_cases", "manage_records", "send_notices",
+            "view_panel", "manage_panel", "assign_reviewers", "view_letters", "retry_letters", "search_guidelines",
+            "view_health",
         }
     ),
     REVIEWER: frozenset({"review_cases", "search_guidelines"}),

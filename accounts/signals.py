@@ -14,3 +14,6 @@ break_glass_opening = Signal()
 
 #: user, roles: the account's roles are about to become `roles`.
 roles_changing = Signal()
+
+#: mail: the mail server took it. Inside the job that sent it: a receiver that fails sends it again, so post a job.
+mail_sent = Signal()

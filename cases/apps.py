@@ -21,6 +21,7 @@ class CasesConfig(AppConfig):
             page_text,
         )
         from cases.services.deadlines import following, recomputing  # noqa: F401 - clocks follow the workflow
+        from cases.services.notices import wiring  # noqa: F401 - what follows from events, seals and mails
 
         register_desk(COORDINATOR, "cases:desk", "Cases")
         register_link("view_cases", "Cases", "cases:desk")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("people/", include("accounts.urls")),
     path("cases/", include("cases.urls")),
+    path("notice/", include("cases.door_urls")),
     path("reviews/", include("reviews.urls")),
     path("letters/", include("letters.urls")),
     path("guidelines/", include("guidelines.urls")),

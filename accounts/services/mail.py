@@ -15,6 +15,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts import signals
 from accounts.models import OutgoingMail
 from common.models import OutboxJob
 from common.services import outbox
@@ -60,6 +61,7 @@ def send_mail(job: OutboxJob) -> None:
     EmailMessage(subject=subject, body=body, to=[mail.to]).send()
     mail.sent_at = timezone.now()
     mail.save(update_fields=["sent_at"])
+    signals.mail_sent.send(sender=OutgoingMail, mail=mail)
 
 
 def _text(kind: str, facts: dict[str, Any]) -> tuple[str, str]:

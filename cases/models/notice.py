@@ -38,14 +38,14 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         NOARFI = "noarfi", "Notice of assignment and request for information"
         RECEIPT = "receipt", "Receipt of the application"
-        QUESTION = "question", "Question about eligibility"
+        QUESTION = "eligibility_question", "Question about eligibility"
         INELIGIBLE = "ineligible", "Application ineligible"
         DEFERRED = "deferred", "Application deferred"
         CHASER = "chaser", "Records overdue"
         TERMINATED = "terminated", "Review terminated"
         WITHDRAWN = "withdrawn", "Application withdrawn"
         CONSOLIDATED = "consolidated", "Cases joined"
-        REQUEST = "request", "Request for more information"
+        REQUEST = "party_request", "Request for more information"
         EXPEDITED = "expedited", "Review made expedited"
 
     class State(models.TextChoices):

@@ -158,13 +158,18 @@ class Target(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Reason(Row):
-    """A reason against an application. effect: "ineligible", "deferred", "linked" or "terminated"."""
+    """A reason against an application. effect: "ineligible", "deferred", "linked" or "terminated".
+
+    explained: the reason for laypeople, as notices print it; cure: what must come in to mend it.
+    """
 
     code: str
     words: str
     effect: str
     curable: bool = False
     reopens_with: str = ""
+    explained: str = ""
+    cure: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

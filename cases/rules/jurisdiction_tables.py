@@ -108,7 +108,7 @@ TABLES: dict[str, Table] = {
             "words": check.text,
             "effect": check.one_of("ineligible", "deferred", "linked", "terminated"),
         },
-        {"curable": check.yes_no, "reopens_with": check.slug},
+        {"curable": check.yes_no, "reopens_with": check.slug, "explained": check.text, "cure": check.text},
     ),
     "required_records": Table(
         RequiredRecord,

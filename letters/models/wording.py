@@ -27,7 +27,7 @@ class WordingQuerySet(models.QuerySet["Wording"]):
 class Wording(models.Model):
     """The texts of a letter layout in one language for a range of dates. Never changed: an import adds a row."""
 
-    layout = models.CharField(max_length=20)
+    layout = models.CharField(max_length=40)
     language = models.CharField(max_length=20)
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True, help_text="Last day; empty: still in force.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from letters.rules import notice_keys
 from letters.rules.placeholders import MalformedText, names
 
 _HEADER = frozenset(
@@ -101,32 +102,46 @@ def text_of(blocks: Mapping[str, str], key: str) -> str:
     return DEFAULTS[key]
 
 
-def faults(blocks: Mapping[str, object]) -> list[WordingFault]:
-    """Everything that forbids using these blocks, each named: unknown keys, missing keys, unknown placeholders."""
+def faults(blocks: Mapping[str, object], layout: str = "") -> list[WordingFault]:
+    """Everything that forbids using these blocks, each named: unknown keys, missing keys, unknown placeholders.
+
+    layout: "notice.<kind>" for a notice; every other name is a layout of determinations.
+    """
+    kind = notice_keys.kind_of(layout)
+    if kind is None:
+        return _faults(blocks, PLACEHOLDERS, REQUIRED)
+    if kind not in notice_keys.KINDS:
+        kinds = ", ".join(sorted(notice_keys.KINDS))
+        return [WordingFault("wording.unknown_kind", layout, f"There is no kind of notice “{kind}”, only {kinds}.")]
+    return _faults(blocks, notice_keys.placeholders(kind), notice_keys.required(kind))
+
+
+def _faults(
+    blocks: Mapping[str, object], placeholders: Mapping[str, frozenset[str]], required: tuple[str, ...]
+) -> list[WordingFault]:
     found = [
         WordingFault("wording.unknown_key", key, f"Unknown wording key “{key}”.")
-        for key in sorted(set(blocks) - set(PLACEHOLDERS))
+        for key in sorted(set(blocks) - set(placeholders))
     ]
     found += [
         WordingFault("wording.missing_key", key, f"The required wording key “{key}” is missing.")
-        for key in REQUIRED
+        for key in required
         if key not in blocks
     ]
-    for key in sorted(set(blocks) & set(PLACEHOLDERS)):
-        found += _text_faults(key, blocks[key])
+    for key in sorted(set(blocks) & set(placeholders)):
+        found += _text_faults(key, blocks[key], placeholders[key], needed=key in required)
     return found
 
 
-def _text_faults(key: str, text: object) -> list[WordingFault]:
+def _text_faults(key: str, text: object, allowed: frozenset[str], *, needed: bool) -> list[WordingFault]:
     if not isinstance(text, str):
         return [WordingFault("wording.not_text", key, f"The wording key “{key}” must be text.")]
-    if key in REQUIRED and not text.strip():
+    if needed and not text.strip():
         return [WordingFault("wording.missing_key", key, f"The required wording key “{key}” is empty.")]
     try:
         used = names(text)
     except MalformedText as error:
         return [WordingFault("wording.malformed", key, f"The text of “{key}” has {error}.")]
-    allowed = PLACEHOLDERS[key]
     may = f"It may hold {', '.join(sorted(allowed))}." if allowed else "It may hold none."
     return [
         WordingFault(

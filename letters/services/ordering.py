@@ -14,7 +14,8 @@ from common.rules.characters import refuse_unprintable
 from common.services import outbox
 from letters.models import FrozenDocument, Letter, Wording
 from letters.models.letter import SEAL_JOB
-from letters.rules.compose import MissingFact, compose
+from letters.rules.compose import MissingFact
+from letters.services.kinds import KINDS
 from letters.services.wording import choose_wording
 
 __all__ = ["SEAL_JOB", "freeze", "order_letter"]
@@ -42,19 +43,19 @@ def order_letter(
     supersedes: Letter | None = None,
     to_worker: bool = True,
 ) -> Letter:
-    """Order the letter of a frozen determination; a worker renders and seals it after commit.
+    """Order the letter of a frozen determination or notice; a worker renders and seals it after commit.
 
-    wording: None takes the one in force for the document's layout, language and `determined_on`.
+    wording: None takes the one in force for the document's layout, language and day.
     to_worker=False: the caller seals it itself (`seal_letter`); the job stays as a net should that process die.
     Raises RuleRefusal when no wording is in force or it prints a fact that the document lacks, InputRefusal for a
     character that letters cannot print, StateRefusal when that version was ordered already.
     """
     content = frozen.content
     wording = wording or choose_wording(
-        layout=content["layout"], language=content["language"], on=dt.date.fromisoformat(content["determined_on"])
+        layout=content["layout"], language=content["language"], on=KINDS[frozen.kind].day(content)
     )
     _check_printable(content)
-    _check_composes(content, wording)
+    _check_composes(frozen.kind, content, wording)
     with transaction.atomic():
         letter = _create(frozen, key, version, wording, supersedes, now)
         if to_worker:
@@ -96,12 +97,12 @@ def _check_printable(value: Any, where: str = "") -> None:
             _check_printable(inner, f"{where}[{index}]")
 
 
-def _check_composes(content: dict[str, Any], wording: Wording) -> None:
+def _check_composes(kind: str, content: dict[str, Any], wording: Wording) -> None:
     try:
-        compose(content, wording.blocks)
+        KINDS[kind].compose(content, wording.blocks)
     except MissingFact as missing:
         raise RuleRefusal(
             "letter.missing_fact",
             f"The wording of layout “{wording.layout}” prints {missing.fact}, which this case does not have. "
-            "Enter it, then approve again.",
+            "Enter it, then try again.",
         ) from None

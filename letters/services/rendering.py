@@ -1,6 +1,6 @@
-"""A frozen determination and its wording as a PDF that waits for its seal: PDF/A-3a and PDF/UA-1 at once.
+"""A frozen document and its wording as a PDF that waits for its seal: PDF/A-3a and PDF/UA-1 at once.
 
-The same input with the same libraries gives the same bytes: dates and file id come from the determination.
+The same input with the same libraries gives the same bytes: dates and file id come from the document.
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ from importlib.resources import files
 from typing import Any
 
 from letters.models import FrozenDocument, Wording
-from letters.rules.compose import compose
 from letters.services.fonts import FAMILIES, han_family, han_slice, han_slices_for, use_letter_fonts
+from letters.services.kinds import KINDS, LetterKind
 from letters.services.pdf_structure import finish
 from letters.services.speaking_text import speaking_stream
 from letters.services.templates import DOCUMENT_FOLDER, render_template
 
-ATTACHMENT_NAME = "determination.json"
 _FONT_SCHEME = "letter-font:"
 
 
@@ -40,7 +39,7 @@ class _Engine:
     """What a process keeps between letters: fonts and parsed style."""
 
     font_config: Any
-    style: Any
+    styles: dict[str, Any]
     fetcher: Any
     han_styles: dict[str, Any]
 
@@ -51,31 +50,50 @@ def render_letter(*, frozen: FrozenDocument, wording: Wording) -> bytes:
     Raises MissingFact when the wording prints a fact that the document lacks, RenderingError for a character without
     glyph.
     """
-    content = frozen.content
-    day = dt.date.fromisoformat(content["determined_on"])
+    content, kind = frozen.content, KINDS[frozen.kind]
+    day = kind.day(content)
     moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
-    text = compose(content, wording.blocks)
     page = render_template(
-        "determination.html",
+        kind.template,
         {
-            "text": text,
+            "text": kind.compose(content, wording.blocks),
             "language": content["language"],
-            "title": f"Independent Medical Review determination {content['case_number']}",
-            "subject": f"Final determination of {day:%m/%d/%Y}",
+            "title": kind.title(content),
+            "subject": kind.subject(content),
             "keywords": f"version {content['version']}, content {frozen.sha256}, wording {wording.sha256}",
             "moment": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         },
     )
-    return _print(page, attachment=frozen.text, moment=moment, identity=f"{frozen.sha256}{wording.sha256}")
+    return _print(page, attachment=frozen.text, moment=moment, identity=f"{frozen.sha256}{wording.sha256}", kind=kind)
 
 
-def _print(page: str, *, attachment: str, moment: dt.datetime, identity: str) -> bytes:
+def render_pages(*, template: str, style: str, facts: dict[str, Any]) -> bytes:
+    """Pages that go out beside letters and bear no seal (cover sheets): a plain PDF in the letters' type.
+
+    template, style: files of templates/letters/document. Raises RenderingError, UndefinedFactError.
+    """
+    page = render_template(template, facts)
+    engine = _engine()
+    from weasyprint import HTML
+
+    with _ONE_AT_A_TIME, _glyphs_complete():
+        pdf: bytes = HTML(string=page, url_fetcher=engine.fetcher).write_pdf(
+            stylesheets=[_style(style, engine), *_font_styles(page, engine)],
+            font_config=engine.font_config,
+            presentational_hints=False,
+        )
+    return pdf
+
+
+def _print(
+    page: str, *, attachment: str, moment: dt.datetime, identity: str, kind: LetterKind = KINDS["determination"]
+) -> bytes:
     engine = _engine()
     from weasyprint import HTML, Attachment
 
     with _ONE_AT_A_TIME, _glyphs_complete():
         document = HTML(string=page, url_fetcher=engine.fetcher).render(
-            stylesheets=[engine.style, *_font_styles(page, engine)],
+            stylesheets=[_style(kind.style, engine), *_font_styles(page, engine)],
             font_config=engine.font_config,
             pdf_variant="pdf/a-3a",
             presentational_hints=False,
@@ -88,8 +106,8 @@ def _print(page: str, *, attachment: str, moment: dt.datetime, identity: str) ->
             attachments=[
                 Attachment(
                     string=attachment,
-                    name=ATTACHMENT_NAME,
-                    description="The determination in machine-readable form",
+                    name=kind.attachment,
+                    description=kind.spoken,
                     created=moment,
                     modified=moment,
                     relationship="Data",
@@ -124,7 +142,6 @@ def _families(more: Any = ()) -> str:
 def _engine() -> _Engine:
     use_letter_fonts()
     import weasyprint.pdf
-    from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -139,14 +156,23 @@ def _engine() -> _Engine:
             return URLFetcherResponse(url, han_slice(url.removeprefix(_FONT_SCHEME)))
 
     fetcher, font_config = OnlyLetterFonts(allow_redirects=False), FontConfiguration()
-    style = f"{_families()}\n{(DOCUMENT_FOLDER / 'determination.css').read_text(encoding='utf-8')}"
     atexit.register(forget_fonts)  # while the modules that clean up after it are still there
     return _Engine(
         font_config=font_config,
-        style=CSS(string=style, font_config=font_config, url_fetcher=fetcher),
+        styles={},
         fetcher=fetcher,
         han_styles={},
     )
+
+
+def _style(name: str, engine: _Engine) -> Any:
+    """The parsed style sheet of that name, with the letters' typefaces before it."""
+    from weasyprint import CSS
+
+    if name not in engine.styles:
+        text = f"{_families()}\n{(DOCUMENT_FOLDER / name).read_text(encoding='utf-8')}"
+        engine.styles[name] = CSS(string=text, font_config=engine.font_config, url_fetcher=engine.fetcher)
+    return engine.styles[name]
 
 
 def forget_fonts() -> None:

@@ -1,7 +1,7 @@
 """Is this file one of our sealed letters, whole and unchanged?
 
 Never judged by `valid` alone: bytes appended after sealing leave that true. Good needs the bottom line, a signature
-over the entire file, a certificate that sealed letters here, the determination attached in canonical form, PDF/UA and
+over the entire file, a certificate that sealed letters here, the frozen document attached in canonical form, PDF/UA and
 PDF/A.
 """
 
@@ -17,10 +17,11 @@ from typing import Any
 from common.canonical import canonical_json, sha256_of
 from letters.models import Letter, SealCertificate
 from letters.services.conformance import PDF_A, PDF_UA, check_conformance
+from letters.services.kinds import KINDS
 from letters.services.loops import beside_any_loop
 from letters.services.pdf_structure import SIGNATURE_FIELD
-from letters.services.rendering import ATTACHMENT_NAME
 
+_ATTACHMENTS = frozenset(kind.attachment for kind in KINDS.values())
 _SUBFILTER = "/ETSI.CAdES.detached"
 
 
@@ -167,8 +168,8 @@ def _signature_bytes_plain(signature: Any, content: bytes) -> bool:
 def _attachment(reader: Any, _content: bytes, found: Verification) -> None:
     files = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
     names = [str(name) for name in list(files)[::2]]
-    if names != [ATTACHMENT_NAME] and len(files) != 2:  # noqa: PLR2004 - one name, one file
-        found.problems.append("The file has other attachments than the determination.")
+    if len(names) != 1 or names[0] not in _ATTACHMENTS:
+        found.problems.append("The file has other attachments than the document that it was made from.")
         return
     text = files[1]["/EF"]["/F"].data.decode("utf-8")
     facts = json.loads(text)

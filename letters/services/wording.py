@@ -115,7 +115,7 @@ def _checked(entry: Any, where: str) -> dict[str, Any]:
         raise InputRefusal("wording.shape", f"In {where}: {' '.join(problems)}")
     if entry.get("effective_to") and entry["effective_to"] < entry["effective_from"]:
         raise InputRefusal("wording.range", f"In {where}: effective_to lies before effective_from.")
-    if found := faults(entry["blocks"]):
+    if found := faults(entry["blocks"], entry["layout"]):
         raise InputRefusal(
             found[0].rule,
             " ".join([f"In {where}:", *(fault.message for fault in found)]),

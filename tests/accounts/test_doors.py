@@ -22,6 +22,10 @@ PUBLIC_VIEWS = {
     "accounts:session_state",
     "look",
     "look_shape",
+    "notice_door:door",
+    "notice_door:download",
+    "notice_door:leave",
+    "notice_door:papers",
     "set_theme",
 }
 #: Names that other rooms add as they open to the public; each states its reason beside its view.

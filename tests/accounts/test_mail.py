@@ -26,7 +26,7 @@ def test_a_worker_knows_how_to_make_the_links():
         "from accounts.services.mail import COMPLETIONS; print(*sorted(COMPLETIONS))"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert said.stdout.split() == ["email_confirmation", "invitation", "nothing", "password_reset"]
+    assert said.stdout.split() == ["email_confirmation", "invitation", "nothing", "notice", "password_reset"]
 
 
 def test_every_mail_has_its_text():

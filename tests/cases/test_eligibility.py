@@ -110,7 +110,7 @@ def test_ineligible_keeps_its_reasons_on_the_timeline():
         utilization_review={"served_date": "2026-09-24", "decision_date": "2026-09-24", "rfa_date": None},
     )
     case = find_ineligible(case=case, reasons=["late", "unsigned"], actor=COORDINATOR, now=NOW)
-    line = case.events.last()
+    line = case.events.get(kind="moved.find_ineligible")
     assert (case.state, line.facts["reasons"]) == ("ineligible", ["late", "unsigned"])
     assert "window" in line.sentence
 
