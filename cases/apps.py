@@ -6,6 +6,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self) -> None:
+        import cases.views.case_desk
         import cases.views.eligibility
         import cases.views.pairs  # noqa: F401 - shows alike applications on the case page
         from accounts.desks import register_desk, register_link

@@ -27,6 +27,7 @@ TABS: dict[str, str] = {
     "parties": "Parties",
     "records": "Records",
     "letters": "Letters",
+    "notes": "Notes",
     "history": "History",
 }
 

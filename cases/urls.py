@@ -1,11 +1,11 @@
 from django.urls import URLPattern, path
 
+from cases import urls_desk
 from cases.views import (
     acts,
     case,
     chasing,
     corrections,
-    desk,
     eligibility,
     intake,
     pairs,
@@ -17,8 +17,7 @@ from cases.views import (
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
-    path("", desk.desk, name="desk"),
-    path("search/", desk.search, name="search"),
+    *urls_desk.urlpatterns,
     path("new/", intake.new, name="new"),
     path("new/alike/", pairs.alike_while_typing, name="alike_while_typing"),
     path("uploads/", uploads.staff_uploads, name="uploads"),

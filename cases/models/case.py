@@ -6,6 +6,7 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q, When
 from django.db.models.functions import Cast, TruncDate, Upper
@@ -15,6 +16,10 @@ from cases.models.person import Worker
 from cases.workflow import FIRST_STATE, IMPORTED_STATE, STATE_MOVES, State
 from common.days import CALIFORNIA
 
+#: States of cases that are served or over, and of those that still need work. Indexes are made from these.
+ENDED = tuple(str(state) for state in (State.SERVED, *State.ended()))
+IN_WORK = tuple(state for state in State.values if state not in ENDED)
+
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def in_state(self, *states: str) -> CaseQuerySet:
@@ -23,10 +28,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> CaseQuerySet:
         return self.exclude(state__in=[*State.ended(), State.SERVED])
 
+    def in_work(self) -> CaseQuerySet:
+        """Cases that stand in queues: neither served nor ended, no past determinations taken over."""
+        return self.filter(state__in=IN_WORK, imported=False)
+
+    def ended(self) -> CaseQuerySet:
+        return self.filter(state__in=ENDED, imported=False)
+
     def with_facts(self) -> CaseQuerySet:
         """Everything the case page and the gate read, in a constant number of statements."""
         return self.select_related(
-            "worker", "claim", "application", "utilization_review"
+            "worker", "claim", "owner", "application", "utilization_review"
         ).prefetch_related(
             "diagnoses", "items__administrator_citations", "items__depends_on", "parties__organization",
             "parties__person", "documents__file",
@@ -98,7 +110,10 @@ class Claim(models.Model):
     wcis_number = models.CharField("WCIS number", max_length=30, blank=True)
 
     class Meta:
-        indexes = [models.Index(claim_key_of("claim_number"), "injury_date", name="claim_key_injury")]
+        indexes = [
+            models.Index(claim_key_of("claim_number"), "injury_date", name="claim_key_injury"),
+            GinIndex(OpClass(Upper("claim_number"), name="gin_trgm_ops"), name="claim_number_search"),
+        ]
 
     def __str__(self) -> str:
         return self.claim_number
@@ -143,6 +158,26 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["state", "created_at"], name="case_state_created"),
+            # The queues hold a tenth of a year's cases: these indexes are small and leave the ended ones out.
+            models.Index(
+                fields=["state", "next_target_on"], name="case_in_work", condition=Q(state__in=IN_WORK, imported=False)
+            ),
+            models.Index(
+                fields=["owner", "next_target_on"],
+                name="case_in_work_owner",
+                condition=Q(state__in=IN_WORK, imported=False),
+            ),
+            models.Index(
+                fields=["next_due_at"], name="case_in_work_due", condition=Q(state__in=IN_WORK, imported=False)
+            ),
+            models.Index(
+                fields=["priority"],
+                name="case_in_work_expedited",
+                condition=Q(state__in=IN_WORK, imported=False, priority="expedited"),
+            ),
+            models.Index(fields=["-id"], name="case_ended", condition=Q(state__in=ENDED, imported=False)),
+            models.Index(fields=["worker"], include=["id"], name="case_of_worker"),
+            GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="case_number_search"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_is_known"),

@@ -148,3 +148,42 @@ class CasePresence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} on {self.case}"
+
+
+class CaseTroubleQuerySet(models.QuerySet["CaseTrouble"]):
+    def standing(self) -> CaseTroubleQuerySet:
+        return self.filter(gone_at=None)
+
+
+class CaseTrouble(models.Model):
+    """What a nightly check found wrong with a case; it goes by itself once the check no longer finds it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="troubles")
+    check_key = models.CharField(max_length=40)
+    sentence = models.CharField(max_length=300)
+    found_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CaseTroubleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["found_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "check_key"], condition=Q(gone_at=None), name="case_trouble_stands_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class DeskFigures(models.Model):
+    """Figures of the dashboard that are too dear to work out for every look: the last ones, and when they were made."""
+
+    key = models.CharField(max_length=40, unique=True)
+    made_at = models.DateTimeField()
+    figures = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.made_at:%Y-%m-%d %H:%M}"

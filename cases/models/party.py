@@ -47,6 +47,14 @@ class Party(Address):
 
     class Meta:
         ordering = ["position"]
+        indexes = [
+            models.Index(
+                fields=["person", "case"], name="party_physician_search", condition=Q(role="requesting_physician")
+            ),
+            models.Index(
+                fields=["organization", "case"], name="party_administrator", condition=Q(role="claims_administrator")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(organization__isnull=False) | Q(person__isnull=False), name="party_is_somebody"

@@ -65,5 +65,14 @@ class Person(models.Model):
     specialty = models.CharField(max_length=100, blank=True)
     key = models.CharField(max_length=200, db_index=True, help_text="The name folded for comparing.")
 
+    class Meta:
+        indexes = [
+            GinIndex(
+                OpClass(Upper("first_name"), name="gin_trgm_ops"),
+                OpClass(Upper("last_name"), name="gin_trgm_ops"),
+                name="person_name_search",
+            ),
+        ]
+
     def __str__(self) -> str:
         return " ".join(filter(None, [self.first_name, self.last_name]))

@@ -16,11 +16,13 @@ from cases import panels
 from cases.models import Case, CaseEvent
 from cases.rules.corrections import correctable
 from cases.services.access import open_case
+from cases.services.desk import presence
 from cases.services.eligibility import findings
 from cases.services.rail import FOLLOWS, possible_events
 from cases.views.desk import MARKS, holder_of
 from cases.workflow import STAGES, State
 from common.actor import Actor
+from common.days import california_date
 
 _STANDING_MARKS = {"met": ("done", "Met"), "not_met": ("late", "Not met"), "unknown": ("unknown", "Not known")}
 #: Without the right to read every case, a person sees the file itself but not who handled it.
@@ -74,15 +76,23 @@ def page_frame(request: HttpRequest, case: Case, tab: str = "") -> dict[str, Any
             for key, label in tabs_for(request).items()
         ],
         "actions": _actions(request, case),
+        "others": _others_here(request, case),
     }
 
 
+def _others_here(request: HttpRequest, case: Case) -> list[str] | None:
+    """The staff who have the case open besides this person; None where that is not told."""
+    if not isinstance(request.user, User) or not request.user.has_right("view_cases"):
+        return None
+    return presence.seen(case=case, user=request.user, now=timezone.now())
+
+
 def _next_date(case: Case) -> dt.date | None:
-    own = panels.next_dates_of([case]).get(case.pk)
-    if own or case.imported:
-        return own
-    found: Any = Case.objects.filter(pk=case.pk).with_next_date().get()
-    return found.next_date  # type: ignore[no-any-return]
+    return (
+        panels.next_dates_of([case]).get(case.pk)
+        or case.next_target_on
+        or (california_date(case.next_due_at) if case.next_due_at else None)
+    )
 
 
 def _actions(request: HttpRequest, case: Case) -> list[dict[str, Any]]:

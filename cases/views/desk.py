@@ -1,54 +1,40 @@
-"""The coordinators' list of cases."""
+"""The coordinators' desk: queues as lists, search, the next case, exports."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.views.decorators.http import require_POST
 
 from accounts.access import needs
-from accounts.models import Act
+from accounts.models import Act, User
 from accounts.services.access_log import note_access
-from cases.models import Case
-from cases.models.case import CaseQuerySet
+from cases.forms.desk import CaseFilter
+from cases.models import Case, SavedFilter
+from cases.models.case import ENDED, CaseQuerySet
 from cases.panels import holders_of, next_dates_of
+from cases.services.desk import queues
+from cases.services.desk.bulk import bulk_acts
+from cases.services.desk.export import export_lines
+from cases.services.desk.queues import BY_KEY, MOST, TABS, Asker, Tab
+from cases.services.desk.saved import kept_query
+from cases.services.desk.search import find_cases
+from cases.services.desk.taking import take_next
 from cases.workflow import State
+from common.actor import Actor
+from common.days import california_date
 
 PER_PAGE = 50
 MOST_FOUND = 100
-_ENDED = (State.SERVED, *State.ended())
-
-
-@dataclass(frozen=True)
-class Tab:
-    key: str
-    label: str
-    states: tuple[State, ...]
-    empty: str
-
-
-#: In the order of a case's way through the house.
-TABS = (
-    Tab("open", "All open", tuple(one for one in State if one not in _ENDED),
-        "A case comes here when an application is taken in, by hand or from a feed."),
-    Tab("received", "Received", (State.RECEIVED,), "A new application waits here for its eligibility check."),
-    Tab("eligibility", "Eligibility", (State.ELIGIBILITY, State.DEFERRED),
-        "A case comes here when its eligibility check is opened."),
-    Tab("records", "Records", (State.RECORDS,), "A case comes here when it is found eligible."),
-    Tab("ready", "Ready", (State.READY,), "A case comes here when its records are complete."),
-    Tab("in_review", "In review", (State.IN_REVIEW,), "A case comes here when a reviewer accepts it."),
-    Tab("quality_check", "Quality check", (State.QUALITY_CHECK,), "A case comes here when its review is submitted."),
-    Tab("determined", "To serve", (State.DETERMINED,), "A case comes here when its letter is sealed."),
-    Tab("ended", "Ended", _ENDED, "A case comes here when it is served, closed, or ends another way."),
-)  # fmt: skip
-_BY_KEY = {tab.key: tab for tab in TABS}
 
 #: State -> kind of mark (`{% state %}`).
 MARKS: dict[str, str] = {
@@ -61,71 +47,143 @@ MARKS: dict[str, str] = {
 
 @needs("view_cases")
 def desk(request: HttpRequest) -> HttpResponse:
-    """Cases by stage, what burns first. Past determinations taken over stand in no queue."""
-    tab = _BY_KEY.get(request.GET.get("tab", ""), TABS[0])
-    expedited = request.GET.get("priority") == Case.Priority.EXPEDITED
-    cases = Case.objects.filter(imported=False).in_state(*tab.states)
-    if expedited:
-        cases = cases.filter(priority=Case.Priority.EXPEDITED)
-    page = _Pages(_listed(cases), cases).get_page(request.GET.get("page"))
+    """One queue of cases, what burns first. Past determinations taken over stand in no queue."""
+    asker = _asker(request)
+    counted = queues.counts(asker)
+    tab = _tab(request, counted)
+    chosen = CaseFilter(request.GET, queryset=tab.in_order(asker), request=request)
+    narrowed = chosen.is_valid() and any(chosen.form.cleaned_data.values())
+    page = _Pages(chosen.qs, None if narrowed else counted[tab.key]).get_page(request.GET.get("page"))
     _note(request, tab.label)
-    context = {"tab": tab, "tabs": _tabs(tab), "expedited": expedited, "page": page, "rows": _rows(list(page))}
+    context = {
+        "tab": tab,
+        "tabs": tab_entries(tab, counted),
+        "filter": chosen,
+        "narrowed": narrowed,
+        "page": page,
+        "rows": _rows(queues.listed(page)),
+        "acts": bulk_acts(_rights(request)),
+        "saved": list(SavedFilter.objects.filter(user_id=asker.user_id)),
+        "query": kept_query({"tab": tab.key, **request.GET.dict()}),
+        "query_string": urlencode(kept_query({"tab": tab.key, **request.GET.dict()})),
+    }
     return render(request, "cases/desk.html", context)
 
 
 @needs("view_cases")
 def search(request: HttpRequest) -> HttpResponse:
-    """Every case, ended ones too, by number, worker or claim. Names travel in the body, never in an address."""
+    """Every case, ended ones too, by number, worker, claim or physician. Names travel in the body, never in an
+    address."""
     query = request.POST.get("q", "").replace("\x00", "").strip()[:100]
     if not query:
         return redirect("cases:desk")
     if exact := Case.objects.filter(number=query.upper()).first():
         return redirect(exact)
-    found = list(_listed(Case.objects.found_by(query))[: MOST_FOUND + 1])
+    asker = _asker(request)
+    found = list(queues.burning_first(find_cases(query), asker.now).values_list("pk", flat=True)[: MOST_FOUND + 1])
     _note(request, "search")
     context = {
-        "tabs": _tabs(None),
-        "query": query,
-        "rows": _rows(found[:MOST_FOUND]),
+        "tabs": tab_entries(None, queues.counts(asker)),
+        "searched": query,
+        "rows": _rows(queues.listed(found[:MOST_FOUND])),
+        "acts": bulk_acts(_rights(request)),
         "more": len(found) > MOST_FOUND,
         "most": MOST_FOUND,
     }
     return render(request, "cases/desk.html", context)
 
 
-class _Pages(Paginator):
-    """Counts the cases themselves: their dates and items need not be worked out for that."""
+@needs("decide_cases")
+@require_POST
+def take(request: HttpRequest) -> HttpResponse:
+    """Take the first case of the queue that nobody holds, and go to it."""
+    asker = _asker(request)
+    tab = BY_KEY.get(request.POST.get("tab", ""), BY_KEY["unassigned"])
+    if tab.ended or tab.key == "mine":
+        tab = BY_KEY["unassigned"]
+    case = take_next(tab=tab, actor=Actor.of(request.user), asker=asker)
+    if case is None:
+        messages.info(request, f"Every case in “{tab.label}” is held by somebody.")
+        return redirect(f"{reverse('cases:desk')}?tab={tab.key}")
+    messages.success(request, f"Case {case.number} is yours.")
+    return redirect(case)
 
-    def __init__(self, listed: Any, counted: CaseQuerySet) -> None:
-        super().__init__(listed, PER_PAGE)
-        self._counted = counted
+
+@needs("view_cases")
+@require_POST
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The chosen cases, or the whole list with its filters, as CSV; put into the access log case by case."""
+    asker = _asker(request)
+    numbers = request.POST.getlist("chosen")
+    if numbers:
+        cases: CaseQuerySet = queues.burning_first(Case.objects.filter(number__in=numbers), asker.now)
+        what = "chosen cases"
+    else:
+        tab = _tab(request, {})
+        cases = CaseFilter(request.GET, queryset=tab.in_order(asker), request=request).qs
+        what = f"{tab.label} {urlencode(kept_query(request.GET))}".strip()
+    lines = export_lines(cases=cases, request=request, what=what[:300], now=asker.now)
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="cases-{california_date(asker.now):%Y-%m-%d}.csv"'
+    return answer
+
+
+class _Pages(Paginator):
+    """Pages of keys, up to MOST of them: who has more rows needs a filter. `more` says that there are more."""
+
+    def __init__(self, cases: CaseQuerySet, counted: int | None) -> None:
+        super().__init__(cases.values_list("pk", flat=True), PER_PAGE)
+        self._cases, self._counted = cases, counted
+
+    @cached_property
+    def _found(self) -> int:
+        return self._cases.order_by().values("pk")[: MOST + 1].count() if self._counted is None else self._counted
 
     @cached_property
     def count(self) -> int:
-        return self._counted.count()
+        return min(self._found, MOST)
+
+    @property
+    def more(self) -> bool:
+        return self._found > MOST
 
 
-def _listed(cases: CaseQuerySet) -> Any:
-    shown = cases.with_next_date().burning_first().select_related("worker", "claim")
-    return shown.annotate(item_count=Count("items"))
+def _asker(request: HttpRequest) -> Asker:
+    return Asker(signed_in_user(request).pk, timezone.now())
+
+
+def signed_in_user(request: HttpRequest) -> User:
+    """The person of a request that has passed a door."""
+    if not isinstance(request.user, User):
+        raise TypeError("the view lacks a door")
+    return request.user
+
+
+def _rights(request: HttpRequest) -> frozenset[str]:
+    return request.user.rights if isinstance(request.user, User) else frozenset()
+
+
+def _tab(request: HttpRequest, counted: dict[str, int]) -> Tab:
+    """The tab of the address; without one, one's own cases, or all of them for somebody who holds none."""
+    return BY_KEY.get(request.GET.get("tab", ""), BY_KEY["mine" if counted.get("mine") else "open"])
 
 
 def _note(request: HttpRequest, detail: str) -> None:
     note_access(act=Act.VIEWED, request=request, now=timezone.now(), target="Case list", detail=detail)
 
 
-def _tabs(active: Tab | None) -> list[dict[str, Any]]:
-    by_state = Case.objects.filter(imported=False).order_by().values("state").annotate(count=Count("pk"))
-    counts = {one["state"]: one["count"] for one in by_state}
-    return [
+def tab_entries(active: Tab | None, counted: dict[str, int]) -> list[dict[str, Any]]:
+    entries = [
         {
+            "key": tab.key,
             "label": tab.label,
             "url": f"{reverse('cases:desk')}?tab={tab.key}",
             "active": tab is active,
-            "count": sum(counts.get(state, 0) for state in tab.states),
+            "count": queues.said_count(counted[tab.key]),
         }
         for tab in TABS
     ]
+    return queues.with_links(entries, counted)
 
 
 def _rows(cases: list[Any]) -> list[dict[str, Any]]:
@@ -134,15 +192,17 @@ def _rows(cases: list[Any]) -> list[dict[str, Any]]:
         {
             "case": case,
             "kind": MARKS[case.state],
-            "next_date": dates.get(case.pk, case.next_date),
+            "next_date": dates.get(case.pk) or case.next_target_on,
             "holder": holders.get(case.pk) or holder_of(case),
+            "due_on": california_date(case.next_due_at) if case.next_due_at else None,
         }
         for case in cases
     ]
 
 
 def holder_of(case: Case) -> str:
-    """Who has the case in hand by its state alone; a room above knows the person."""
-    if case.state in _ENDED:
+    """Who has the case in hand, as far as this room knows; a room above knows the reviewer."""
+    if case.state in ENDED:
         return ""
-    return {State.IN_REVIEW: "Reviewer", State.QUALITY_CHECK: "Quality check"}.get(State(case.state), "Coordinators")
+    by_state = {State.IN_REVIEW: "Reviewer", State.QUALITY_CHECK: "Quality check"}.get(State(case.state), "")
+    return by_state or (str(case.owner) if case.owner else "")

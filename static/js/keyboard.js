@@ -1,4 +1,4 @@
-// Keys: "/" search, "?" help, j k Enter in lists (table.list, or [data-list] with [data-row] inside), g + letter to a desk, Esc.
+// Keys: "/" search, "?" help, j k x Enter in lists (table.list, or [data-list] with [data-row] inside), g + letter to a desk, Esc.
 
 import { closeMenu } from "./dialogs.js";
 
@@ -27,6 +27,11 @@ function move(step) {
   all[next].scrollIntoView({ block: "nearest" });
 }
 
+function choose() {
+  const box = document.querySelector(".is-current input[type=checkbox][name=chosen]");
+  box?.click();
+}
+
 function desk(letter) {
   const link = document.querySelector(`[data-key="${CSS.escape(letter)}"]`);
   if (link) {
@@ -48,6 +53,7 @@ const KEYS = {
   "?": () => document.getElementById("keyboard-help")?.showModal(),
   j: () => move(1),
   k: () => move(-1),
+  x: () => choose(),
   g: () => {
     waitingSince = Date.now();
   },
