@@ -15,6 +15,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from cases.models import Case, Document, LateRecord, RecordRequest
+from cases.services.completion import work_out_again
 from cases.services.record_requests import bring_up_to_date
 from cases.services.workflow import record
 from cases.signals import record_came_late
@@ -32,7 +33,9 @@ def file_changed(*, case: Case, now: dt.datetime) -> None:
     if case.imported or case.state in _BEFORE_THE_CHECKLIST:
         return
     with transaction.atomic():
-        bring_up_to_date(case=Case.objects.select_related("application").get(pk=case.pk), now=now)
+        fresh = Case.objects.select_related("application").get(pk=case.pk)
+        if bring_up_to_date(case=fresh, now=now) and fresh.state in (State.READY, *_WITH_REVIEWER):
+            work_out_again(case=fresh, now=now)
 
 
 @receiver(post_save, sender=Document, dispatch_uid="cases.file_changes.saved")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cases.models import Case
@@ -52,6 +53,21 @@ _LIKELY: dict[str, tuple[Event, ...]] = {
 }
 
 
+#: What a room says of one event in one case, beside its button.
+Says = Callable[[Case], str]
+SAYINGS: dict[Event, Says] = {}
+
+
+def says(event: Event) -> Callable[[Says], Says]:
+    """Register the sentence that stands beside the button of an event when nothing objects to it."""
+
+    def register(function: Says) -> Says:
+        SAYINGS[event] = function
+        return function
+
+    return register
+
+
 @dataclass(frozen=True)
 class Possible:
     """An event that the person's role may cause in this state. why_not: the objection of a guard, or empty."""
@@ -59,6 +75,7 @@ class Possible:
     event: Event
     why_not: str = ""
     primary: bool = False
+    note: str = ""
 
     @property
     def asks(self) -> bool:
@@ -73,7 +90,12 @@ def possible_events(*, case: Case, actor: Actor) -> list[Possible]:
     events.sort(key=lambda event: likely.index(event) if event in likely else len(likely))
     found = [Possible(event, _objection(case, event, actor)) for event in events]
     first = next((one.event for one in found if one.event in likely and not one.why_not), None)
-    return [Possible(one.event, one.why_not, one.event == first) for one in found]
+    return [Possible(one.event, one.why_not, one.event == first, _note(case, one)) for one in found]
+
+
+def _note(case: Case, one: Possible) -> str:
+    known = SAYINGS.get(one.event)
+    return known(case) if known and not one.why_not else FOLLOWS.get(one.event, "")
 
 
 def _objection(case: Case, event: Event, actor: Actor) -> str:

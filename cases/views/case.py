@@ -18,7 +18,7 @@ from cases.rules.corrections import correctable
 from cases.services.access import open_case
 from cases.services.desk import presence
 from cases.services.eligibility import findings
-from cases.services.rail import FOLLOWS, possible_events
+from cases.services.rail import possible_events
 from cases.views.desk import MARKS, holder_of
 from cases.workflow import STAGES, State
 from common.actor import Actor
@@ -106,7 +106,7 @@ def _actions(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
                 "label": one.event.label,
                 "url": reverse("cases:act", args=[case.number, one.event.value]),
                 "method": "get" if one.asks else "post",
-                "note": FOLLOWS.get(one.event, "") if not one.asks else "",
+                "note": one.note if not one.asks else "",
                 "why_not": one.why_not,
                 "primary": one.primary,
             }

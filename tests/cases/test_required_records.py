@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from cases.models import Case, LateRecord, RecordMark, RecordRequest
 from cases.rules.required_records import Standing
+from cases.services import deadlines
 from cases.services import record_marks as marks
+from cases.services.rail import possible_events
 from cases.services.record_requests import asked, checklist, completion_of, lay_out, what_is_missing
 from cases.services.workflow import move
 from cases.workflow import Event
@@ -188,6 +190,57 @@ def test_a_case_goes_on_when_records_are_overdue_and_the_physician_sent_papers_b
     case = waiting_case(UR, old)
     with time_machine.travel("2026-11-24T12:00Z", tick=False):
         assert move(case=case, event=Event.PROCEED, actor=COORDINATOR, now=timezone.now()).state == "ready"
+
+
+def test_the_records_clock_says_what_was_asked_and_by_when():
+    case = make_case(state="eligibility", documents=[UR])
+    move(case=case, event=Event.FIND_ELIGIBLE, actor=COORDINATOR, now=NOW)
+    sent = dt.datetime(2026, 11, 24, 17, tzinfo=dt.UTC)
+    deadline = deadlines.start(case=case, clock="records_electronic", trigger=sent, actor=COORDINATOR, now=NOW)
+    request = request_of(case, "treating_reports")
+    assert (request.asked_at, request.due_at) == (sent, deadline.due_at)
+    assert "12 calendar days" in request.due_why
+
+
+def test_the_determination_clock_starts_at_the_receipt_also_when_somebody_clicks_days_later():
+    case = waiting_case(UR, REPORT)
+    later = NOW + dt.timedelta(days=9)
+    move(case=case, event=Event.RECORDS_COMPLETE, actor=COORDINATOR, now=later)
+    clock = case.deadlines.get(clock="determination")
+    assert (clock.trigger_on, clock.due_on) == (dt.date(2026, 11, 9), dt.date(2026, 12, 9))
+    assert "Progress report" in clock.because
+
+
+def test_where_records_never_came_the_clock_starts_on_the_day_they_were_due():
+    old = {**REPORT, "date": "2020-01-01", "from_role": "requesting_physician"}
+    case = make_case(state="records", documents=[UR, old])
+    lay_out(case=case, now=NOW)
+    sent = dt.datetime(2026, 11, 5, 18, tzinfo=dt.UTC)
+    deadlines.start(case=case, clock="records_mail", trigger=sent, actor=COORDINATOR, now=NOW)
+    with time_machine.travel("2026-11-30T18:00Z", tick=False):
+        move(case=case, event=Event.PROCEED, actor=COORDINATOR, now=timezone.now())
+    assert case.deadlines.get(clock="determination").trigger_on == dt.date(2026, 11, 20)
+
+
+def test_a_record_moved_away_from_a_ready_case_moves_its_clock_or_says_what_is_missing():
+    second = {**REPORT, "title": "Second report", "received_at": "2026-11-12T10:00:00-08:00"}
+    case = waiting_case(UR, REPORT, second)
+    move(case=case, event=Event.RECORDS_COMPLETE, actor=COORDINATOR, now=NOW)
+    first, later = case.documents.filter(kind="medical_report").order_by("received_at")
+    for document, day in ((first, dt.date(2026, 11, 12)), (later, dt.date(2026, 11, 12))):
+        document.withdrawn_at, document.withdrawn_why = NOW, "moved"
+        document.save()
+        assert case.deadlines.get(clock="determination").trigger_on == day
+    assert REPORTS in case.events.get(kind="record.incomplete").sentence
+
+
+def test_the_button_says_since_when_the_file_is_complete_and_is_the_only_primary_one():
+    case = waiting_case(UR, REPORT)
+    first = possible_events(case=case, actor=COORDINATOR)[0]
+    assert (first.event, first.primary) == (Event.RECORDS_COMPLETE, True)
+    assert first.note == "Complete since Nov 9, 2026: Progress report. The determination clock starts there."
+    bare = possible_events(case=waiting_case(UR), actor=COORDINATOR)
+    assert not any(one.primary for one in bare)
 
 
 @pytest.mark.parametrize(("state", "after"), [("in_review", False), ("quality_check", False), ("served", True)])

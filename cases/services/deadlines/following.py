@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from cases.models import Case, Document
+from cases.models import Case
 from cases.rules import clocks
 from cases.services.deadlines import acts, targets
 from cases.services.deadlines.asking import DETERMINATION
 from cases.services.deadlines.keeping import refresh
 from cases.services.deadlines.workings import HouseWorkings
-from cases.services.records import is_medical
+from cases.services.record_requests import completion_of
 from cases.services.workflow import Moved, follow
 from cases.workflow import Event
 from common.days import california_date
@@ -60,21 +60,21 @@ def _start_the_determination(moved: Moved) -> None:
     """From the receipt of the record that completed the file; where records never came, as the jurisdiction chose."""
     case = moved.case
     waiting = case.deadlines.open().filter(clock__in=_RECORDS).order_by("due_at").last()
-    last = _last_record(case, moved)
+    whole = completion_of(case, now=moved.now)
     if moved.event == Event.PROCEED and waiting is not None and waiting.due is not None:
         trigger: clocks.Moment = min(waiting.due_at or moved.now, moved.now)
         because, ref = "The records never came; the clock starts on the day they were due.", ""
-    elif last is not None and last.received_at is not None:
-        trigger = last.received_at
-        because = f"Completed by “{last.title[:200]}”, received {clocks.say_day(california_date(last.received_at))}."
-        ref = f"document:{last.pk}"
+    elif whole is not None:
+        trigger = whole.at
+        because = f"Completed by “{whole.because[:200]}”, received {clocks.say_day(california_date(whole.at))}."
+        ref = f"document:{whole.key}" if whole.key else ""
     else:
         trigger, because, ref = moved.now, "The day on which the file was found complete.", ""
     for deadline in case.deadlines.open().filter(clock__in=_RECORDS):
         if moved.event == Event.PROCEED:
             acts.end(deadline=deadline, because="the case went on without them", actor=moved.actor, now=moved.now)
         else:
-            at = last.received_at if last and last.received_at else moved.now
+            at = whole.at if whole else moved.now
             acts.meet(
                 case=case, clock=deadline.clock, about=deadline.about, at=at, actor=moved.actor, now=moved.now
             )  # fmt: skip
@@ -118,12 +118,3 @@ def _targets(moved: Moved) -> None:
 def _again(case: Case) -> None:
     case.refresh_from_db(fields=["next_due_at", "next_due_clock", "next_target_on"])
     refresh(case)
-
-
-def _last_record(case: Case, moved: Moved) -> Document | None:
-    """The record that completed the file: the one that the event names, else the medical record received last."""
-    documents = list(Document.objects.filter(case=case))
-    named = [one for one in documents if one.pk == moved.facts.get("completed_by")]
-    medical = [one for one in documents if one.received_at is not None and is_medical(one)]
-    medical.sort(key=lambda one: (one.received_at or moved.now, one.pk))
-    return next(iter([*named, *reversed(medical)]), None)
