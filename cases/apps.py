@@ -21,6 +21,7 @@ class CasesConfig(AppConfig):
             file_changes,
             page_text,
         )
+        from cases.services.bundles import proposing  # noqa: F401 - jobs and receivers
         from cases.services.deadlines import following, recomputing  # noqa: F401 - clocks follow the workflow
         from cases.services.notices import wiring  # noqa: F401 - what follows from events, seals and mails
 

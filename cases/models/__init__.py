@@ -1,5 +1,6 @@
 from cases.models.access_code import AccessCode, AccessCodeTry
 from cases.models.arrival import Arrival
+from cases.models.bundle import BundleAct, BundleProposal
 from cases.models.case import Application, Case, CaseEvent, CaseNumberCounter, Claim, UtilizationReview
 from cases.models.contact import (
     CaseNote,
@@ -14,7 +15,9 @@ from cases.models.contact import (
 from cases.models.deadline import CaseTarget, Deadline, DeadlineEvent, HolidayOverride, RulesInForce
 from cases.models.document import Document
 from cases.models.eligibility import EligibilityDecision, EligibilityQuestion, Remand
+from cases.models.incident import Incident, IncidentViewer
 from cases.models.item import AdministratorCitation, Diagnosis, DisputedItem
+from cases.models.match import ArrivalMatch, ArrivalSuggestion
 from cases.models.notice import Notice, NoticeCopy, PrintBatch
 from cases.models.organization import Organization, OrganizationAlias, OrganizationParent
 from cases.models.page import Page, Reading
@@ -30,6 +33,10 @@ __all__ = [
     "AdministratorCitation",
     "Application",
     "Arrival",
+    "ArrivalMatch",
+    "ArrivalSuggestion",
+    "BundleAct",
+    "BundleProposal",
     "Case",
     "CaseEvent",
     "CaseNote",
@@ -53,6 +60,8 @@ __all__ = [
     "EligibilityDecision",
     "EligibilityQuestion",
     "HolidayOverride",
+    "Incident",
+    "IncidentViewer",
     "LateRecord",
     "Notice",
     "NoticeCopy",

@@ -1,0 +1,1 @@
+"""Sorting bundles: proposing (worker), editing, accepting and undoing (people)."""
