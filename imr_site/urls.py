@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/", include("accounts.urls")),
     path("cases/", include("cases.urls")),
     path("notice/", include("cases.door_urls")),
+    path("records/", include("cases.urls_outside")),
     path("reviews/", include("reviews.urls")),
     path("letters/", include("letters.urls")),
     path("guidelines/", include("guidelines.urls")),

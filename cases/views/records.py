@@ -17,6 +17,8 @@ from cases.forms.records import RecordForm
 from cases.services.access import open_case
 from cases.services.page_range import open_pages
 from cases.services.records import attach_document
+from cases.services.uploads import Sender
+from cases.views.arrivals import case_arrivals, uploader
 from cases.views.case import page_frame
 from common.actor import Actor
 from common.errors import InputRefusal, StateRefusal
@@ -104,7 +106,12 @@ def add_record(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, f"Filed: {filed.title}, {filed.pages} pages.")
             return redirect("cases:tab", case.number, "records")
-    context = {**page_frame(request, case, "records"), "form": form}
+    context = {
+        **page_frame(request, case, "records"),
+        "form": form,
+        "uploader": uploader(Sender(actor=Actor.of(request.user)), facts={"case": case.number}, says_more=True),
+        **case_arrivals(request, case),
+    }
     return render(request, "cases/add_record.html", context, status=422 if form.errors else 200)
 
 

@@ -26,6 +26,14 @@ PUBLIC_VIEWS = {
     "notice_door:download",
     "notice_door:leave",
     "notice_door:papers",
+    # Records from parties without an account: the code of a notice in the session opens them.
+    "outside:door",
+    "outside:files",
+    "outside:leave",
+    "outside:receipt",
+    "outside:sent",
+    "outside:upload",
+    "outside:uploads",
     "set_theme",
 }
 #: Names that other rooms add as they open to the public; each states its reason beside its view.

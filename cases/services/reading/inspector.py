@@ -65,8 +65,18 @@ def inspect(path: str, most_pages: int) -> dict[str, Any]:
             raise Found("no_pages")
         if pages > most_pages:
             raise Found("too_many_pages", pages=pages, most=most_pages)
+        if pdf.get_warnings() and (claimed != pages or _is_torn(path)):
+            raise Found("damaged")  # the reader could mend it, but not bring back what is missing
         _look_at_objects(pdf)
         return {"pages": pages}
+
+
+def _is_torn(path: str) -> bool:
+    """Whether the end of the file is missing."""
+    with open(path, "rb") as content:
+        content.seek(0, os.SEEK_END)
+        content.seek(max(content.tell() - 2048, 0))
+        return b"%%EOF" not in content.read()
 
 
 def _look_at_objects(pdf: Any) -> None:
