@@ -3,7 +3,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from cases.services import arrival_checks, uploads
+from cases.services import arrival_checks, chasing, uploads
+from common.actor import Actor, acting
 
 
 @shared_task(name="cases.sweep_uploads", ignore_result=True, expires=3600)
@@ -14,3 +15,11 @@ def sweep_uploads() -> None:
 @shared_task(name="cases.check_held", ignore_result=True, expires=300)
 def check_held() -> None:
     arrival_checks.check_held_again(now=timezone.now())
+
+
+@shared_task(name="cases.chase_records", ignore_result=True, expires=600)
+def chase_records() -> None:
+    """Remind administrators of records that are due; a missed run is caught up by the next."""
+    actor = Actor.system("chase_records")
+    with acting(actor, "records are due"):
+        chasing.sweep(actor=actor, now=timezone.now())

@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "common.sweep", "schedule": env.float("IMR_SWEEP_SECONDS", default=15.0)},
     "sweep abandoned uploads": {"task": "cases.sweep_uploads", "schedule": 3600.0},
     "look again at what waits for the virus scanner": {"task": "cases.check_held", "schedule": 300.0},
+    "chase records": {"task": "cases.chase_records", "schedule": env.float("IMR_CHASE_SECONDS", default=900.0)},
     "let unanswered offers lapse": {"task": "reviews.lapse_offers", "schedule": 60.0},
 }
 CACHES = {

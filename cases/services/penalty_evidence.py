@@ -21,6 +21,7 @@ from cases.services.jurisdictions import jurisdiction
 from cases.services.owing import name_of, whose
 from common.days import california_date
 from common.errors import InputRefusal
+from letters.services.rendering import render_pages
 
 #: A cell that a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -232,3 +233,10 @@ def as_csv(found: Evidence) -> str:
 def _plain(cell: object) -> str:
     text = str(cell)
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def as_pdf(found: Evidence) -> bytes:
+    """The evidence as pages to print. Raises RenderingError for a character without glyph."""
+    return render_pages(
+        template="penalty_evidence.html", style="report.css", facts={"found": found, "failures": found.failures}
+    )

@@ -26,7 +26,7 @@ from common.actor import Actor
 from common.errors import InputRefusal
 
 PER_PAGE = 50
-_EVIDENCE_FORMS = ("csv",)
+_EVIDENCE_FORMS = ("csv", "pdf")
 #: The chart: width of a full bar, height of a row, where bars begin.
 _BAR, _ROW, _LEFT = 420, 30, 150
 
@@ -133,7 +133,11 @@ def evidence(request: HttpRequest, owing: str, form: str) -> HttpResponse:
         act=Act.EXPORTED, request=request, now=now, target=f"Penalty evidence: {found.name}",
         target_key=f"owing:{owing}", detail=f"{form}, {len(found.failures)} cases: {cases}",
     )  # fmt: skip
-    kind, content = "text/csv; charset=utf-8", penalty_evidence.as_csv(found).encode()
+    kind, content = (
+        ("text/csv; charset=utf-8", penalty_evidence.as_csv(found).encode())
+        if form == "csv"
+        else ("application/pdf", penalty_evidence.as_pdf(found))
+    )
     name = f"penalty-evidence-{owing}-{found.as_of.isoformat()}.{form}"
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 
+import pypdfium2 as pdfium
 import pytest
 import time_machine
 
@@ -228,3 +229,27 @@ def test_the_records_tab_shows_the_checklist_and_takes_what_people_say(today):
     client.post(f"/cases/{case.number}/required/name/", {"label": "EMG of 05/01/2026"})
     assert "EMG of 05/01/2026" in client.get(address).content.decode()
     assert "<summary>Change" not in browser("auditor").get(address).content.decode()
+
+
+def test_the_evidence_as_pdf_says_the_same_to_the_day(today):
+    late = owing_case(due="2025-12-19")
+    late.documents.create(
+        position=9, title="Report", kind="medical_report", received_at=dt.datetime(2025, 12, 23, 17, tzinfo=dt.UTC)
+    )
+    response = browser("coordinator").get(f"/cases/chasing/{owing_of(late)}/evidence.pdf")
+    assert response["Content-Type"] == "application/pdf"
+    text = " ".join(words_of(response.content).split())
+    for said in (
+        "Late records: Golden Claims Services", late.number, "12/19/2025", "12/23/2025", "$2,000",
+        "4, counted from the day after the due date to 12/23/2025", "$500 a day, at most $5,000",
+        "15 calendar days, last day 2025-12-19.", "Reports of the treating physician, last 6 months",
+    ):  # fmt: skip
+        assert said in text, said
+
+
+def words_of(pdf: bytes) -> str:
+    document = pdfium.PdfDocument(pdf)
+    try:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    finally:
+        document.close()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from cases.models import Case, Notice, Party
 from cases.rules.jurisdiction import Jurisdiction, NoticeRule
 from cases.rules.notices import Recipient
+from cases.rules.required_records import Needed
 from common.errors import InputRefusal
 from letters.rules.notice_keys import PREFIX, SECTIONS, facts_of
 
@@ -139,7 +140,7 @@ def _organization_facts(notice: Notice, cases: Sequence[Case]) -> dict[str, str 
 def _case_lists(case: Case, of: Jurisdiction, on: dt.date) -> Lists:
     return {
         "items": [{"service": item.service} for item in case.items.all()],
-        "records": [{"record": record.name} for record in of.required_records(on)],
+        "records": [{"record": row.name} for row in of.required_records(on) if row.needed != Needed.SUMMARY],
     }
 
 
