@@ -8,6 +8,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         import cases.views.case_desk
         import cases.views.eligibility
+        import cases.views.explain
         import cases.views.pairs  # noqa: F401 - shows alike applications on the case page
         from accounts.desks import register_desk, register_link
         from accounts.roles import COORDINATOR

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases.services import arrival_checks, chasing, uploads
+from cases.services.desk import dashboard, integrity, presence
 from common.actor import Actor, acting
 
 
@@ -23,3 +24,16 @@ def chase_records() -> None:
     actor = Actor.system("chase_records")
     with acting(actor, "records are due"):
         chasing.sweep(actor=actor, now=timezone.now())
+
+
+@shared_task(name="cases.refresh_figures", ignore_result=True, expires=900)
+def refresh_figures() -> None:
+    dashboard.refresh_figures(now=timezone.now())
+
+
+@shared_task(name="cases.check_cases", ignore_result=True, expires=3600)
+def check_cases() -> None:
+    """Nightly: what is stuck, and rows of presence that nobody needs."""
+    now = timezone.now()
+    integrity.check_all(now=now)
+    presence.forget_old(now=now)

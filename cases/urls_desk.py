@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import case_desk, desk, desk_acts
+from cases.views import case_desk, dashboard, desk, desk_acts, explain
 
 urlpatterns: list[URLPattern] = [
     path("", desk.desk, name="desk"),
     path("search/", desk.search, name="search"),
+    path("dashboard/", dashboard.dashboard_page, name="dashboard"),
     path("take/", desk.take, name="take"),
     path("export/", desk.export, name="export"),
     path("bulk/", desk_acts.bulk, name="bulk"),
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("lists/<int:pk>/forget/", desk_acts.forget_list, name="forget_list"),
     path("tasks/", case_desk.my_tasks, name="tasks"),
     path("tasks/<int:pk>/", case_desk.tick_task, name="tick_task"),
+    path("<str:number>/explain/", explain.explain_page, name="explain"),
     path("<str:number>/notes/", case_desk.notes, name="notes"),
     path("<str:number>/owner/", case_desk.owner, name="owner"),
     path("<str:number>/take/", case_desk.take_case, name="take_case"),

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, unquote, urlparse
 import environ
 import pghistory
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -173,6 +174,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep abandoned uploads": {"task": "cases.sweep_uploads", "schedule": 3600.0},
     "look again at what waits for the virus scanner": {"task": "cases.check_held", "schedule": 300.0},
     "chase records": {"task": "cases.chase_records", "schedule": env.float("IMR_CHASE_SECONDS", default=900.0)},
+    "work out the dashboard's dear figures": {"task": "cases.refresh_figures", "schedule": 900.0},
+    "find stuck cases": {
+        "task": "cases.check_cases",
+        "schedule": crontab(hour="10", minute="20"),
+    },  # night in California
     "let unanswered offers lapse": {"task": "reviews.lapse_offers", "schedule": 60.0},
 }
 CACHES = {

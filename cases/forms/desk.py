@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.forms.acts import refuse_unprintable_text
-from cases.models import Case, ContactNote, Organization, Party
+from cases.models import Case, ContactNote, Deadline, Organization, Party, RecordRequest
 from cases.models.case import CaseQuerySet
+from cases.services import jurisdictions
 from cases.services.desk.owners import coordinators
 from cases.workflow import State
 from common.days import CALIFORNIA, california_date
@@ -39,6 +40,8 @@ class CaseFilter(django_filters.FilterSet):
         empty_label="Any age",
         choices=[(str(days), said) for days, said in _AGES],
     )
+    missed = django_filters.ChoiceFilter(label="Clock missed", method="with_missed", empty_label="Any")
+    missing = django_filters.ChoiceFilter(label="Record missing", method="with_missing", empty_label="Any")
 
     class Meta:
         model = Case
@@ -48,6 +51,11 @@ class CaseFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         people = [(str(user.pk), str(user)) for user in coordinators()]
         self.filters["owner"].extra["choices"] = [(ME, "Me"), (NOBODY, "Nobody"), *people]
+        rules = jurisdictions.every()
+        clocks = {rule.key: rule.name for one in rules for rule in one.clocks}
+        records = {row.key: row.name for one in rules for row in one.record_rows}
+        self.filters["missed"].extra["choices"] = sorted(clocks.items(), key=lambda one: one[1])
+        self.filters["missing"].extra["choices"] = sorted(records.items(), key=lambda one: one[1])
         known = Organization.objects.filter(kind__in=_ADMINISTRATORS).order_by("name").values_list("pk", "name")[:500]
         self.filters["administrator"].extra["choices"] = [(str(pk), name) for pk, name in known]
 
@@ -60,6 +68,14 @@ class CaseFilter(django_filters.FilterSet):
         role = Party.Role.CLAIMS_ADMINISTRATOR
         parts = Party.objects.filter(case=OuterRef("pk"), role=role, organization_id=value)
         return cases.filter(Exists(parts))
+
+    def with_missed(self, cases: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
+        missed = Deadline.objects.overdue(timezone.now()).filter(case=OuterRef("pk"), clock=value)
+        return cases.filter(Exists(missed))
+
+    def with_missing(self, cases: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
+        lacking = RecordRequest.objects.outstanding().filter(case=OuterRef("pk"), key=value)
+        return cases.filter(Exists(lacking))
 
     def older_than(self, cases: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
         day = california_date(timezone.now()) - dt.timedelta(days=int(value))

@@ -44,6 +44,16 @@ def jurisdiction_of(case: Case) -> Jurisdiction:
     return jurisdiction(case.jurisdiction)
 
 
+def every() -> tuple[Jurisdiction, ...]:
+    """Every jurisdiction whose file can be read, for lists that name the rules of all."""
+    return tuple(jurisdiction(key) for key in files())
+
+
+def clock_name(key: str) -> str:
+    """What a clock is called, by the first file that has it."""
+    return next((rule.name for one in every() for rule in one.clocks if rule.key == key), key.replace("_", " "))
+
+
 def calendar(of: Jurisdiction, key: str) -> Calendar:
     """A calendar with what the house has overridden. Raises InputRefusal for one that the jurisdiction lacks."""
     found = calendars(of)

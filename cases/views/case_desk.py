@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import needs
+from accounts.desks import register_link
 from accounts.models import Act, User
 from accounts.services.access_log import note_access
 from cases.forms.desk import AssignForm, ContactForm, NoteTextForm, TaskForm
@@ -157,3 +158,4 @@ def take_case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 register_actions(desk_actions)
+register_link("view_cases", "Dashboard", "cases:dashboard", key="d")

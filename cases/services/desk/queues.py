@@ -21,7 +21,6 @@ from common.days import california_date
 #: Counts and lists stop here: who has more than that needs a filter, not another page.
 MOST = 1_000
 SOON = dt.timedelta(days=3)
-RECORDS_CLOCKS = ("records_mail", "records_electronic", "records_expedited", "more_records")
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def _eligibility(cases: CaseQuerySet, _asker: Asker) -> CaseQuerySet:
 
 
 def _records_overdue(cases: CaseQuerySet, asker: Asker) -> CaseQuerySet:
-    return cases.in_state(State.RECORDS).filter(next_due_clock__in=RECORDS_CLOCKS, next_due_at__lt=asker.now)
+    return cases.in_state(State.RECORDS).filter(next_due_at__lt=asker.now)
 
 
 def _soon(cases: CaseQuerySet, asker: Asker) -> CaseQuerySet:
