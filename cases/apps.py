@@ -21,6 +21,7 @@ class CasesConfig(AppConfig):
             emergency,
             file_changes,
             page_text,
+            scans,
         )
         from cases.services.bundles import proposing  # noqa: F401 - jobs and receivers
         from cases.services.deadlines import following, recomputing  # noqa: F401 - clocks follow the workflow

@@ -19,3 +19,6 @@ arrival_linked = Signal()
 
 #: arrival, documents, case, actor, now: it is being taken out again; its records still exist.
 arrival_unlinked = Signal()
+
+#: arrival, now: a scan passed its check and waits at the intake desk.
+scan_checked = Signal()

@@ -25,6 +25,7 @@ from cases.models.pair import CasePair
 from cases.models.party import Party
 from cases.models.person import Person, Worker
 from cases.models.record_request import Chaser, ChaserStep, LateRecord, RecordMark, RecordRequest
+from cases.models.scan import ScanBatch, ScannedApplication
 from cases.models.upload import Upload
 
 __all__ = [
@@ -78,6 +79,8 @@ __all__ = [
     "Remand",
     "RulesInForce",
     "SavedFilter",
+    "ScanBatch",
+    "ScannedApplication",
     "Upload",
     "UtilizationReview",
     "Worker",

@@ -18,6 +18,7 @@ from cases.services.page_text import read_pages
 from cases.services.reading.runner import Unreadable, ask_inspector
 from cases.services.virus_scan import ScannerAway, scan
 from cases.services.workflow import lock_case
+from cases.signals import scan_checked
 from common.actor import Actor, acting
 from common.errors import InputRefusal, Refusal, StateRefusal
 from common.models import OutboxJob, StoredFile
@@ -61,6 +62,8 @@ def check(*, arrival_id: int) -> Arrival:
     arrival.rule = arrival.problem = ""
     arrival.save()
     read_pages(file=arrival.file, now=arrival.checked_at)
+    if arrival.state == Arrival.State.INTAKE:
+        scan_checked.send(Arrival, arrival=arrival, now=arrival.checked_at)
     if arrival.case is not None and arrival.state == Arrival.State.UNMATCHED:
         _file_with(arrival.case, arrival)
     return arrival

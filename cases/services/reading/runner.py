@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cases.services.reading import child, inspector
+from cases.services.reading import child, forms, inspector
 
 #: Address space of a program. A file that needs more is a bomb, whether meant or not.
 MEMORY = 1536 * 1024**2
@@ -28,6 +28,11 @@ class Locked(Unreadable):
 def read_child(*arguments: str | int | Path, seconds: float) -> bytes:
     """What `child.py` prints for the arguments. Raises Unreadable, Locked."""
     return _python(child.__file__, *arguments, seconds=seconds)
+
+
+def read_forms(*arguments: str | int | Path, seconds: float) -> bytes:
+    """What `forms.py` prints for the arguments. Raises Unreadable."""
+    return _python(forms.__file__, *arguments, seconds=seconds)
 
 
 def ask_inspector(*arguments: str | int | Path, seconds: float) -> dict[str, Any]:
