@@ -29,6 +29,7 @@ class CasesConfig(AppConfig):
 
         register_desk(COORDINATOR, "cases:desk", "Cases")
         register_link("view_cases", "Cases", "cases:desk")
+        register_link("enter_cases", "Arrivals", "cases:arrivals")
         register_link("view_cases", "Records", "cases:ageing")
         from cases.panels import register_panel
         from cases.views.required_records import checklist_panel

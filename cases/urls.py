@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from cases import urls_desk
+from cases import urls_desk, urls_intake
 from cases.views import (
     acts,
     arrivals,
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("chasing/<slug:owing>/", chasing.administrator, name="administrator"),
     path("chasing/<slug:owing>/phone/", chasing.adjuster_phone, name="adjuster_phone"),
     path("chasing/<slug:owing>/evidence.<slug:form>", chasing.evidence, name="evidence"),
+    *urls_intake.urlpatterns,
     path("<str:number>/", case.case_page, name="case"),
     path("<str:number>/alike/", pairs.alike_cases, name="alike"),
     path("<str:number>/alike/<str:other>/<slug:act>/", pairs.decide, name="decide_pair"),

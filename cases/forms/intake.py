@@ -36,7 +36,7 @@ _SALT = "cases.intake.kept"
 _KEPT_SECONDS = 24 * 60 * 60
 _MOST_ROWS = 100
 #: The parts that nearly every application has, ready to be filled in.
-_USUAL_PARTIES = (Party.Role.CLAIMS_ADMINISTRATOR, Party.Role.REQUESTING_PHYSICIAN, Party.Role.EMPLOYER)
+USUAL_PARTIES = (Party.Role.CLAIMS_ADMINISTRATOR, Party.Role.REQUESTING_PHYSICIAN, Party.Role.EMPLOYER)
 
 SINGLE: dict[str, type[Part]] = {
     "case": CasePart,
@@ -70,8 +70,8 @@ class Rows(BaseFormSet):
 class PartyRows(Rows):
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         kwargs = super().get_form_kwargs(index)
-        if index is not None and index < len(_USUAL_PARTIES):
-            kwargs["initial"] = {"role": _USUAL_PARTIES[index]}
+        if index is not None and index < len(USUAL_PARTIES):
+            kwargs["initial"] = {"role": USUAL_PARTIES[index]}
         return kwargs
 
 
@@ -95,7 +95,7 @@ CITATIONS = _rows(CitationPart, Rows, extra=0)
 REPEATED: dict[str, type[Rows]] = {
     "diagnoses": _rows(DiagnosisPart, Rows, extra=1),
     "items": _rows(ItemPart, ItemRows, extra=0, least=1),
-    "parties": _rows(PartyPart, PartyRows, extra=len(_USUAL_PARTIES)),
+    "parties": _rows(PartyPart, PartyRows, extra=len(USUAL_PARTIES)),
     "documents": _rows(DocumentPart, Rows, extra=1),
 }
 

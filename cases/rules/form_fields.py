@@ -19,6 +19,8 @@ SURE = 80
 _LABEL_ALIKE = 86
 #: A value may stand this many heights of its label below it.
 _BELOW = 3.2
+#: A line goes on with the value above it when it stands this many heights below at most.
+_WRAPPED = 0.8
 #: A gap this many times as wide as the line is high begins another column.
 _COLUMN_GAP = 4.0
 
@@ -58,8 +60,8 @@ class Read:
 LABELS: dict[str, tuple[str, ...]] = {
     "employee_name": ("employee name", "name of employee", "injured worker name"),
     "birth_date": ("date of birth", "birth date"),
-    "employee_address": ("employee address", "address street city state zip"),
-    "employee_phone": ("employee phone", "phone number"),
+    "address": ("address", "mailing address"),
+    "phone": ("phone number", "phone"),
     "claim_number": ("claim number", "claim no"),
     "injury_date": ("date of injury",),
     "adj_number": ("eams case number", "wcab case number"),
@@ -77,11 +79,19 @@ LABELS: dict[str, tuple[str, ...]] = {
     "diagnosis": ("primary diagnosis",),
     "items": ("requested medical services", "disputed medical services", "treatment in dispute"),
     "outcome": ("ur decision", "type of decision"),
-    "liability": ("is the claims administrator disputing liability", "disputing liability"),
+    "liability": (
+        "is the claims administrator disputing liability",
+        "is the claims administrator disputing liability for the requested treatment",
+        "disputing liability",
+    ),
     "signature": ("signature of employee", "employee signature", "signature"),
     "fax": ("fax number",),
     "heading": ("employee information", "physician information", "administrator information", "disputed treatment"),
 }
+#: Labels that stand on a form several times: whose they are is said by the name that stands before them.
+_OF_WHOM = {"employee_name": "employee", "employer": "employer", "attorney": "attorney", "physician": "physician",
+            "administrator": "administrator"}  # fmt: skip
+_REPEATED = frozenset({"address", "phone", "fax"})
 _LONGEST = max(len(label.split()) for labels in LABELS.values() for label in labels)
 #: Facts whose value may take several lines.
 _SEVERAL_LINES = frozenset({"items"})
@@ -94,14 +104,17 @@ def fold(text: str) -> str:
 def read_form(words: Iterable[Word]) -> dict[str, Read]:
     """Fact -> what was read, for every label found with a value; the first place on the pages counts."""
     found: dict[str, Read] = {}
+    whose = "employee"
     for page in _by_page(words):
         lines = lines_of(page)
         labels = [label for line in lines for label in _labels_in(line)]
         for label in labels:
-            if label.fact in found or label.fact == "heading":
+            whose = _OF_WHOM.get(label.fact, whose)
+            fact = f"{whose}_{label.fact}" if label.fact in _REPEATED else label.fact
+            if fact in found or fact == "heading":
                 continue
             if value := _value(label, lines, labels):
-                found[label.fact] = value
+                found[fact] = value
     return found
 
 
@@ -178,8 +191,9 @@ def _label_at(line: Line, place: int) -> _Label | None:
         for fact, labels in LABELS.items():
             for label in labels:
                 alike = fuzz.ratio(said, label)
-                if alike >= _LABEL_ALIKE and (best is None or (len(label), alike) > (best[0], alike)):
-                    best = (len(label), count, fact)
+                worth = alike * len(label)  # a longer label wins over one inside it
+                if alike >= _LABEL_ALIKE and (best is None or worth > best[0]):
+                    best = (worth, count, fact)
     if best is None or not _is_printed_label(line, place + best[1] - 1):
         return None
     last = place + best[1] - 1
@@ -197,10 +211,8 @@ def _is_printed_label(line: Line, last: int) -> bool:
 
 def _value(label: _Label, lines: Sequence[Line], labels: Sequence[_Label]) -> Read | None:
     behind = _behind(label, lines[label.line], labels)
-    if behind and label.fact not in _SEVERAL_LINES:
-        return _read(behind)
-    below = _below(label, lines, labels)
-    return _read([*behind, *below])
+    below = _below(label, lines, labels, wrapped=bool(behind) and label.fact not in _SEVERAL_LINES)
+    return _read([word for word in [*behind, *below] if fold(word.text) or word.text in "-/&#"])
 
 
 def _behind(label: _Label, line: Line, labels: Sequence[_Label]) -> list[Word]:
@@ -208,24 +220,27 @@ def _behind(label: _Label, line: Line, labels: Sequence[_Label]) -> list[Word]:
     return _without_hint(line.words[label.last + 1 : ends])
 
 
-def _below(label: _Label, lines: Sequence[Line], labels: Sequence[_Label]) -> list[Word]:
-    """The words under a label, in its column, on the next line; several lines for facts that may have them."""
+def _below(label: _Label, lines: Sequence[Line], labels: Sequence[_Label], *, wrapped: bool) -> list[Word]:
+    """The words under a label, in its column, on the next line; several lines for facts that may have them.
+
+    wrapped: the value began behind the label; only what follows close below goes on with it.
+    """
     start, height = label.words[0].left, max(word.height for word in label.words)
     same_line = [one.words[0].left for one in labels if one.line == label.line and one.first > label.last]
-    end = min(same_line, default=1.0)
+    end = min(same_line, default=1.0) - height / 2
     found: list[Word] = []
     bottom = label.words[0].top + height
     for line in lines[label.line + 1 :]:
         inside = [word for word in line.words if start - height <= word.left < end]
         labelled = any(one.line == line.place and start - height <= one.words[0].left < end for one in labels)
-        if labelled or line.top - bottom > _BELOW * height:
+        if labelled or line.top - bottom > (_WRAPPED if wrapped else _BELOW) * height:
             break
         if inside:
             found += inside
             bottom = line.bottom
             if label.fact not in _SEVERAL_LINES:
                 break
-    return _without_hint(found)
+    return found if wrapped else _without_hint(found)
 
 
 def _without_hint(words: Sequence[Word]) -> list[Word]:

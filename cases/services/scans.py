@@ -159,7 +159,7 @@ def _words(application: ScannedApplication) -> Iterator[Word]:
                 if said["picture"]:
                     yield from _heard(path, number)
                 else:
-                    yield from (Word(*word, page=number) for word in said["words"])
+                    yield from (Word(one[0], one[1], one[2], one[3], one[4], number) for one in said["words"])
             except Unreadable:
                 continue
 
