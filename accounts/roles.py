@@ -32,6 +32,7 @@ RIGHTS: dict[str, str] = {
     "publish_guidelines": "Publish guideline editions",
     "view_history": "Read the history of every record and the access log",
     "view_health": "See whether the site's parts are working",
+    "manage_rules": "Declare and open holidays",
     "manage_people": "Invite people, set roles, end sessions",
     "approve_resets": "Second person for a lost factor",
     "break_glass": "Emergency access to one case, with reason and alert",
@@ -66,9 +67,13 @@ ROLES: dict[str, frozenset[str]] = {
         {"view_cases", "view_panel", "view_letters", "search_guidelines", "view_history", "view_health"}
     ),
     ADMINISTRATOR: frozenset(
-        {"manage_people", "approve_resets", "manage_wording", "view_health", "break_glass", "review_break_glass"}
+        {"manage_people", "manage_rules", "approve_resets", "manage_wording", "view_health", "break_glass",
+         "review_break_glass"}
     ),
 }  # fmt: skip
+
+#: Rights that open the admin site: the guideline library, the holidays.
+ADMIN_SITE_RIGHTS = frozenset({"edit_guidelines", "manage_rules"})
 
 ROLE_LABELS: dict[str, str] = {
     COORDINATOR: "Coordinator",

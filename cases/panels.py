@@ -26,6 +26,7 @@ TABS: dict[str, str] = {
     "items": "Items",
     "parties": "Parties",
     "records": "Records",
+    "deadlines": "Deadlines",
     "letters": "Letters",
     "notes": "Notes",
     "history": "History",

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases.services import arrival_checks, chasing, uploads
+from cases.services.deadlines import recomputing
 from cases.services.desk import dashboard, integrity, presence
 from common.actor import Actor, acting
 
@@ -37,3 +38,8 @@ def check_cases() -> None:
     now = timezone.now()
     integrity.check_all(now=now)
     presence.forget_old(now=now)
+
+
+@shared_task(name="cases.notice_changed_rules", ignore_result=True, expires=60)
+def notice_changed_rules() -> None:
+    recomputing.notice_changed_rules(now=timezone.now())

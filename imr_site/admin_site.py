@@ -1,4 +1,4 @@
-"""The admin site: the guideline library, and nothing else. It holds no case data."""
+"""The admin site: the guideline library and the holidays, and nothing else. It holds no case data."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from unfold.sites import UnfoldAdminSite
 #: Rooms whose models may be kept here. Libraries register theirs by themselves (groups, addresses, sessions,
 #: factors): those have pages of the house, with its rules, and stay out.
 ROOMS = frozenset({"guidelines"})
+#: Single models of other rooms that are kept here.
+KEPT = frozenset({"cases.HolidayOverride"})
 #: One of these rights, and `is_staff`, opens the admin site.
-RIGHTS = ("edit_guidelines", "publish_guidelines", "manage_people")
+RIGHTS = ("edit_guidelines", "publish_guidelines", "manage_people", "manage_rules")
 
 
 class HouseAdminSite(UnfoldAdminSite):
@@ -25,7 +27,7 @@ class HouseAdminSite(UnfoldAdminSite):
         self, model_or_iterable: type[Model] | Iterable[type[Model]], admin_class: Any = None, **options: Any
     ) -> None:
         models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
-        kept = [model for model in models if model._meta.app_label in ROOMS]
+        kept = [model for model in models if model._meta.app_label in ROOMS or model._meta.label in KEPT]
         if kept:
             super().register(kept, admin_class, **options)
 

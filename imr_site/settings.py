@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cases.check_cases",
         "schedule": crontab(hour="10", minute="20"),
     },  # night in California
+    "work deadlines out again when rules or holidays changed": {"task": "cases.notice_changed_rules", "schedule": 60.0},
     "let unanswered offers lapse": {"task": "reviews.lapse_offers", "schedule": 60.0},
 }
 CACHES = {
@@ -346,6 +347,14 @@ UNFOLD = {
                      "link": reverse_lazy("admin:guidelines_edition_changelist")},
                     {"title": "Sections", "icon": "segment",
                      "link": reverse_lazy("admin:guidelines_section_changelist")},
+                ],
+            },
+            {
+                "title": "Clocks",
+                "items": [
+                    {"title": "Holidays overridden", "icon": "event_busy",
+                     "link": reverse_lazy("admin:cases_holidayoverride_changelist"),
+                     "permission": lambda request: request.user.has_right("manage_rules")},
                 ],
             },
             {

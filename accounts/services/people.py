@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts import signals
 from accounts.models import Act, User
-from accounts.roles import ADMINISTRATOR, ROLES, labels, require, rights_of
+from accounts.roles import ADMIN_SITE_RIGHTS, ADMINISTRATOR, ROLES, labels, require, rights_of
 from accounts.services.access_log import note_access, person_key
 from accounts.services.mail import post_mail
 from accounts.services.sessions import end_all_sessions
@@ -94,9 +94,9 @@ def check_roles(roles: Iterable[str]) -> None:
 
 
 def lay_roles(user: User, roles: frozenset[str]) -> None:
-    """Make the person's groups exactly the roles. The admin site opens to those who edit guidelines."""
+    """Make the person's groups exactly the roles. The admin site opens to those who keep something there."""
     user.groups.set(Group.objects.filter(name__in=roles))
-    user.is_staff = "edit_guidelines" in rights_of(roles)
+    user.is_staff = bool(ADMIN_SITE_RIGHTS & rights_of(roles))
     user.save(update_fields=["is_staff"])
     for cached in ("role_names", "rights"):
         user.__dict__.pop(cached, None)

@@ -8,13 +8,12 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q, When
-from django.db.models.functions import Cast, TruncDate, Upper
+from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from cases.models.person import Worker
 from cases.workflow import FIRST_STATE, IMPORTED_STATE, STATE_MOVES, State
-from common.days import CALIFORNIA
 
 #: States of cases that are served or over, and of those that still need work. Indexes are made from these.
 ENDED = tuple(str(state) for state in (State.SERVED, *State.ended()))
@@ -55,44 +54,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 | Q(worker__last_name__icontains=word)
             )
         return found
-
-    def with_next_date(self) -> CaseQuerySet:
-        """`next_date`: the day by which the present stage should be done; see NEXT_DAYS. None once a case has ended."""
-        return self.annotate(
-            next_date=models.Case(
-                *(
-                    When(state=state, priority=priority, then=_days_after(field, days[place]))
-                    for state, (field, *days) in NEXT_DAYS.items()
-                    for place, priority in enumerate(("standard", "expedited"))
-                ),
-                output_field=models.DateField(),
-            )
-        )
-
-    def burning_first(self) -> CaseQuerySet:
-        """Nearest next date first, then expedited first; cases without a date last. Needs with_next_date."""
-        expedited_first = models.Case(When(priority="expedited", then=0), default=1)
-        return self.order_by(F("next_date").asc(nulls_last=True), expedited_first, "created_at", "pk")
-
-
-def _days_after(field: str, days: int) -> Cast:
-    begin = Cast(TruncDate(field, tzinfo=CALIFORNIA), models.DateField()) if field.endswith("_at") else F(field)
-    return Cast(
-        ExpressionWrapper(begin + dt.timedelta(days=days), output_field=models.DateTimeField()), models.DateField()
-    )
-
-
-#: State -> (from which date, days for a standard case, days for an expedited one). A rule of thumb that puts the lists
-#: in order until the deadlines of the jurisdiction are kept; it decides nothing.
-NEXT_DAYS: dict[str, tuple[str, int, int]] = {
-    State.RECEIVED: ("application__received_at", 1, 0),
-    State.ELIGIBILITY: ("application__received_at", 5, 1),
-    State.RECORDS: ("assigned_on", 15, 1),
-    State.READY: ("assigned_on", 18, 1),
-    State.IN_REVIEW: ("assigned_on", 30, 3),
-    State.QUALITY_CHECK: ("assigned_on", 30, 3),
-    State.DETERMINED: ("assigned_on", 31, 3),
-}
 
 
 def claim_key_of(field: str) -> models.Func:

@@ -150,7 +150,7 @@ class Target(Row):
     priority: str
     length: int
     unit: str
-    done_by: tuple[str, ...]
+    done_by: tuple[str, ...] = ()
     undone_by: tuple[str, ...] = ()
     clocks: tuple[str, ...] = ()
     after: str = ""

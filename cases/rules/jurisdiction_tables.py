@@ -96,9 +96,13 @@ TABLES: dict[str, Table] = {
             "priority": _PRIORITY,
             "length": check.whole(0, 1000),
             "unit": _UNIT,
-            "done_by": check.texts,
         },
-        {"clocks": check.texts, "after": check.one_of("received"), "undone_by": check.texts},
+        {
+            "clocks": check.texts,
+            "after": check.one_of("received"),
+            "done_by": check.texts,
+            "undone_by": check.texts,
+        },
     ),
     "reasons": Table(
         Reason,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ from accounts.roles import require
 from cases.models import Case, Organization
 from cases.rules.duplicates import Filing
 from cases.rules.intake import Problem, problems_of_row, refuse_problems
-from cases.services import deadlines
+from cases.services import deadlines, jurisdictions
 from cases.services.documents import Filed, file_named
 from cases.services.duplicates import filing_of_row, find_certain, flag, lock_filing
-from cases.services.numbers import keep_number, take_number
+from cases.services.numbers import USUAL_JURISDICTION, keep_number, take_number, why_no_number
 from cases.services.schemas import case_schema, past_case_schema
 from cases.services.workflow import record
 from cases.services.writing import day, organizations_of, write_claim, write_parts, write_worker
@@ -111,7 +111,21 @@ def find_problems(row: dict[str, Any], *, now: dt.datetime, past: bool = False) 
     """What the schema and the rules of the facts find wrong with a row; empty when it may be taken in."""
     facts = {key: value for key, value in row.items() if not past or key not in _REVIEW_KEYS}
     schema = past_case_schema() if past else case_schema()
-    return [_problem(sentence) for sentence in problems_of(facts, schema)] or problems_of_row(facts, now=now, past=past)
+    return (
+        [_problem(sentence) for sentence in problems_of(facts, schema)]
+        or list(_problems_of_programme(facts))
+        or problems_of_row(facts, now=now, past=past)
+    )
+
+
+def _problems_of_programme(facts: dict[str, Any]) -> Iterator[Problem]:
+    """What the rules of the row's jurisdiction find wrong: there are none, or its case numbers look otherwise."""
+    key, number = facts.get("jurisdiction") or USUAL_JURISDICTION, facts.get("case_number")
+    if key not in jurisdictions.files():
+        known = ", ".join(jurisdictions.files())
+        yield Problem("jurisdiction", f"{key!r} is not known: no rules are on file. Known: {known}.")
+    elif number and (said := why_no_number(number, of=key)):
+        yield Problem("case_number", said)
 
 
 def _problem(sentence: str) -> Problem:
@@ -124,12 +138,13 @@ def _write_case(row: dict[str, Any], *, now: dt.datetime, filed: Mapping[int, Fi
     organizations = organizations_of(row, source=_FIRST_TYPED)
     worker, claim = write_worker(row.get("worker") or {}), write_claim(row.get("claim") or {})
     received = (row.get("application") or {}).get("received_at")
+    programme = row.get("jurisdiction") or USUAL_JURISDICTION
     case = Case.objects.create(
-        number=keep_number(row["case_number"])
+        number=keep_number(row["case_number"], of=programme)
         if row.get("case_number")
-        else take_number(received_at=parse_moment(received) if received else now),
+        else take_number(received_at=parse_moment(received) if received else now, of=programme),
         external_id=row.get("external_id") or None,
-        jurisdiction=row.get("jurisdiction") or "california",
+        jurisdiction=programme,
         priority=row.get("priority") or Case.Priority.STANDARD,
         state=IMPORTED_STATE if imported else FIRST_STATE,
         imported=imported,

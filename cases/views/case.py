@@ -16,6 +16,7 @@ from cases import panels
 from cases.models import Case, CaseEvent
 from cases.rules.corrections import correctable
 from cases.services.access import open_case
+from cases.services.deadlines import showing
 from cases.services.desk import presence
 from cases.services.eligibility import findings
 from cases.services.rail import possible_events
@@ -45,8 +46,12 @@ def case_page(request: HttpRequest, number: str, tab: str = "summary") -> HttpRe
     return render(request, f"cases/tab_{tab}.html", context)
 
 
+def _sees_all(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.has_right("view_cases")
+
+
 def tabs_for(request: HttpRequest) -> dict[str, str]:
-    full = isinstance(request.user, User) and request.user.has_right("view_cases")
+    full = _sees_all(request)
     return {key: label for key, label in panels.TABS.items() if full or key in _TABS_OF_THE_FILE}
 
 
@@ -77,6 +82,7 @@ def page_frame(request: HttpRequest, case: Case, tab: str = "") -> dict[str, Any
         ],
         "actions": _actions(request, case),
         "others": _others_here(request, case),
+        "clocks": [] if case.imported or not _sees_all(request) else showing.rail(case),
     }
 
 
@@ -208,4 +214,9 @@ def _history(case: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_TAB_FACTS = {"summary": _summary, "history": _history}
+def _deadlines(case: Case) -> dict[str, Any]:
+    running, closed, free = showing.show(case, now=timezone.now())
+    return {"running": running, "closed": closed, "free": free}
+
+
+_TAB_FACTS = {"summary": _summary, "history": _history, "deadlines": _deadlines}

@@ -261,7 +261,6 @@ class GateNumbers:
     practice_hours_per_week: int
     attestation_months: int
     verification_months: int
-    determination_days: dict[str, int]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.db.models import Q
 from accounts.roles import COORDINATOR, REVIEWER
 from accounts.services.mail import post_mail
 from cases.models import Case
+from cases.services import deadlines
 from cases.services.workflow import lock_case, move, record
 from cases.workflow import Event, State
 from common.actor import Actor
@@ -22,7 +23,6 @@ from common.days import california_date
 from common.errors import InputRefusal, RightRefusal, StateRefusal
 from reviews.models import Assignment, Reviewer, Statement
 from reviews.rules.facts import Door
-from reviews.services.due import determination_due
 from reviews.services.gate import ask_gate, keep_note, keeping_refusals, refuse_if_blocked
 from reviews.services.reference import panel_numbers
 from reviews.services.review import begin_review
@@ -61,7 +61,7 @@ def offer(*, case: Case, reviewer: Reviewer, actor: Actor, now: dt.datetime) -> 
             offered_at=now,
             offered_by_id=actor.user_id,
             response_due_at=now + dt.timedelta(hours=hours),
-            report_due_on=determination_due(locked),
+            report_due_on=deadlines.report_due(locked, today=california_date(now)),
             gate_findings=[result.note(now)],
         )
         _note(
@@ -71,6 +71,7 @@ def offer(*, case: Case, reviewer: Reviewer, actor: Actor, now: dt.datetime) -> 
             actor,
             now,
         )
+        deadlines.reached(case=locked, target="offer", now=now)
         post_mail(kind="review_offer", to=person.email, about={"hours": hours}, now=now)
         return assignment
 
@@ -154,6 +155,7 @@ def withdraw(*, assignment_id: int, reason: str, actor: Actor, now: dt.datetime)
                 sentence=f"{roster_id} was taken off: {said}",
             )  # fmt: skip
         else:
+            deadlines.reached(case=case, target="offer", now=now, back=True)
             _note(assignment, "offer.withdrawn", f"Offer to {roster_id} taken back: {said}", actor, now)
         post_mail(kind="review_taken_back", to=assignment.reviewer.email, about={}, now=now)
         return assignment
@@ -201,6 +203,7 @@ def _lapse(assignment_id: int, actor: Actor, now: dt.datetime) -> bool:
             return False
         assignment.lapsed_at = now
         assignment.save(update_fields=["lapsed_at"])
+        deadlines.reached(case=case, target="offer", now=now, back=True)
         _note(assignment, "offer.lapsed", f"Offer to {assignment.reviewer.reviewer_id} lapsed unanswered.", actor, now)
         return True
 
@@ -213,6 +216,7 @@ def _decline_known(assignment: Assignment, said: list[dict[str, object]], actor:
 def _decline(assignment: Assignment, reason: str, note: str, actor: Actor, now: dt.datetime) -> Assignment:
     assignment.declined_at, assignment.decline_reason, assignment.decline_note = now, reason, note[:LONGEST_REASON]
     assignment.save(update_fields=["declined_at", "decline_reason", "decline_note"])
+    deadlines.reached(case=assignment.case, target="offer", now=now, back=True)
     label = Assignment.DeclineReason(reason).label
     _note(assignment, "offer.declined", f"Declined by {assignment.reviewer.reviewer_id}: {label}.", actor, now)
     return assignment

@@ -16,6 +16,7 @@ from django.db.models.functions import Left
 
 from cases.models import Case, Organization, OrganizationAlias, OrganizationParent, Party
 from cases.rules.names import name_key, person_key
+from cases.services.deadlines import determination_due
 from common.days import CALIFORNIA, california_date
 from reviews.models import (
     Affiliation,
@@ -48,7 +49,6 @@ from reviews.rules.facts import (
 )
 from reviews.rules.families import Families
 from reviews.rules.likeness import address_key, is_alike
-from reviews.services.due import determination_due
 from reviews.services.reference import panel_numbers, specialty_table
 
 #: None: the whole panel.

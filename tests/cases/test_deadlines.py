@@ -184,7 +184,7 @@ def test_found_eligible_the_notice_of_assignment_is_due_in_one_business_day_over
     move(case=case, event=Event.FIND_ELIGIBLE, actor=COORDINATOR, now=wednesday)
     assert deadlines.due_of(case, "noarfi") == day("2026-11-27")
     fresh = Case.objects.get()
-    assert (fresh.next_due_clock, fresh.next_target_on) == ("noarfi", None)
+    assert (fresh.next_due_clock, fresh.next_target_on) == ("noarfi", day("2026-11-27"))
 
 
 def completed(case: Case, **facts) -> Deadline:

@@ -8,10 +8,11 @@ from django.db import connection, transaction
 
 from cases.models import Case, CaseNumberCounter
 from cases.services.intake import take_in
-from cases.services.numbers import LAST, keep_number, take_number
+from cases.services.numbers import keep_number, take_number
 from common.errors import InputRefusal, RuleRefusal
 from tests.factories.cases import FACTORY, NOW, exchange_row, make_case
 
+LAST = 9_999_999
 NOVEMBER = dt.datetime(2026, 11, 2, 20, tzinfo=dt.UTC)
 
 
