@@ -20,6 +20,7 @@ class CasesConfig(AppConfig):
             eligibility_decisions,
             emergency,
             file_changes,
+            missing_records,
             page_text,
             scans,
         )

@@ -28,7 +28,7 @@ from common.errors import InputRefusal
 PER_PAGE = 50
 _EVIDENCE_FORMS = ("csv", "pdf")
 #: The chart: width of a full bar, height of a row, where bars begin.
-_BAR, _ROW, _LEFT = 420, 30, 150
+_BAR, _ROW, _LEFT = 220, 28, 132
 
 
 @needs("view_cases")
@@ -50,13 +50,13 @@ def _chart(found: Ageing) -> dict[str, Any]:
             "count": count,
             "kind": "waiting" if band.last == 0 else "late",
             "y": place * _ROW,
-            "text_y": place * _ROW + 20,
+            "text_y": place * _ROW + 19,
             "width": round(_BAR * count / most),
             "end": _LEFT + round(_BAR * count / most) + 8,
         }
         for place, (band, count) in enumerate(found.bands)
     ]
-    return {"rows": rows, "left": _LEFT, "width": _LEFT + _BAR + 70, "height": _ROW * len(rows)}
+    return {"rows": rows, "left": _LEFT, "width": _LEFT + _BAR + 60, "height": _ROW * len(rows)}
 
 
 def _tabs(active: str) -> list[dict[str, Any]]:

@@ -28,12 +28,14 @@ UR = {
 TODAY = "2026-11-23T18:00Z"
 
 
-def owing_case(*, due="2026-11-20", administrator="Golden Claims Services", adjuster="Gina Ortiz", **changes) -> Case:
+def owing_case(
+    *, due="2026-11-20", administrator="Golden Claims Services", adjuster="Gina Ortiz", address=None, **changes
+) -> Case:
     """A case that waits for the treating physician's reports, due on a day."""
     first, last = adjuster.split()
     party = {
         "role": "claims_administrator", "organization": administrator,
-        "person": {"first_name": first, "last_name": last},
+        "person": {"first_name": first, "last_name": last}, **({"address": address} if address else {}),
     }  # fmt: skip
     case = make_case(state="records", documents=[UR], parties=[party], **changes)
     lay_out(case=case, now=NOW)
