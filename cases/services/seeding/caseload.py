@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
@@ -18,10 +18,12 @@ from cases.models import (
     CaseEvent,
     CaseNumberCounter,
     Claim,
+    Deadline,
     Diagnosis,
     DisputedItem,
     Document,
     Party,
+    RecordRequest,
     UtilizationReview,
     Worker,
 )
@@ -43,13 +45,20 @@ _HELD = 0.85  # of the open cases that somebody has opened
 _WITH_ATTORNEY = 0.7
 _DAY = dt.timedelta(days=1)
 _WORK_BEGINS, _WORK_ENDS = 8 * 3600, 17 * 3600
-#: State -> (clock, days from entering the state to its legal due date, days to the internal target).
-_CLOCKS = {
-    State.RECEIVED: ("", None, 1), State.ELIGIBILITY: ("", None, 3),
-    State.RECORDS: ("records_mail", 15, 12), State.READY: ("determination", 30, 3),
-    State.IN_REVIEW: ("determination", 26, 14), State.QUALITY_CHECK: ("determination", 14, 2),
-    State.DETERMINED: ("determination", 12, 1),
+#: State in which a clock runs until it is left -> (clock, days); a tenth of that for an expedited case.
+_CLOCKS = {State.RECORDS: ("records_mail", 15), State.READY: ("determination", 30)}
+_MET_BY = {State.RECORDS: State.READY, State.READY: State.DETERMINED}
+#: State -> days from entering it to its internal target.
+_TARGETS = {
+    State.RECEIVED: 1, State.ELIGIBILITY: 3, State.DEFERRED: 60, State.RECORDS: 12, State.READY: 3,
+    State.IN_REVIEW: 14, State.QUALITY_CHECK: 2, State.DETERMINED: 1,
 }  # fmt: skip
+_EXPEDITED_PACE = 0.1
+#: What is asked for: key, label, kind of the record.
+_ASKED = (
+    ("treating_reports", "Reports of the treating physician", "{medical_report}"),
+    ("form_with_decision", "The UR decision as sent out", "{utilization_review_decision}"),
+)
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,13 @@ _COLUMNS: dict[type[Model], tuple[str, ...]] = {
     DisputedItem: ("case_id", "position", "service", "category", "body_part"),
     Document: ("case_id", "position", "title", "kind", "date", "pages", "received_at", "from_role"),
     CaseEvent: ("case_id", "at", "kind", "sentence", "facts", "actor_name"),
+    Deadline: (
+        "case_id", "clock", "first_clock", "trigger_on", "because", "due_on", "due_at", "started_at", "met_at",
+        "ended_at",
+    ),
+    RecordRequest: (
+        "case_id", "position", "key", "label", "needed", "kinds", "owed_by", "asked_at", "due_at", "received_at",
+    ),
 }  # fmt: skip
 
 
@@ -141,7 +157,8 @@ class _Tables:
         made = {model: Table(model, columns) for model, columns in _COLUMNS.items()}
         self.all = list(made.values())
         self.worker, self.claim, self.case, self.application, self.review = self.all[:5]
-        self.party, self.diagnosis, self.item, self.document, self.event = self.all[5:]
+        self.party, self.diagnosis, self.item, self.document, self.event = self.all[5:10]
+        self.deadline, self.request = self.all[10:]
 
 
 def _write_chunk(
@@ -207,24 +224,65 @@ def _lay(tables: _Tables, ids: tuple[int, int, int], number: str, life: Life, po
         tables.item.add(case, place, *chance.choice(words.TREATMENTS))
     _lay_documents(tables, case, life, decided, chance)
     _lay_events(tables, case, life)
+    _lay_clocks(tables, case, life)
 
 
 def _lay_case(
     tables: _Tables, ids: tuple[int, int, int], number: str, life: Life, pools: Pools, chance: Random
 ) -> None:
     case, worker, claim = ids
-    clock, due_days, target_days = _CLOCKS.get(life.state, ("", None, None))
-    pace = 0.1 if life.expedited else 1
-    due = life.since + due_days * pace * _DAY if due_days else None
-    target = california_date(life.since + target_days * pace * _DAY) if target_days else None
+    running = [one for one in _clocks(life) if one.open]
+    first = min(running, key=lambda one: one.due, default=None)
+    target_days = _TARGETS.get(life.state)
+    target = california_date(life.since + target_days * _pace(life) * _DAY) if target_days else None
     held = life.steps and life.state not in State.ended() and chance.random() < _HELD
     owner = few_have_most(chance, pools.coordinators) if held else None
     assigned = life.entered(State.RECORDS)
     tables.case.add(
         case, number, "expedited" if life.expedited else "standard", str(life.state), worker, claim, owner,
         california_date(assigned) if assigned else None, life.received, life.since, len(life.steps) + 1,
-        due, clock, target,
+        first.due if first else None, first.clock if first else "", target,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Clock:
+    clock: str
+    since: dt.datetime
+    due: dt.datetime
+    met: dt.datetime | None
+    ended: dt.datetime | None
+
+    @property
+    def open(self) -> bool:
+        return self.met is None and self.ended is None
+
+
+def _pace(life: Life) -> float:
+    return _EXPEDITED_PACE if life.expedited else 1
+
+
+def _clocks(life: Life) -> Iterator[_Clock]:
+    """The clocks that the case has started, as its way would have."""
+    ended = life.since if life.state in State.ended() else None
+    for state, (clock, days) in _CLOCKS.items():
+        since = life.entered(state)
+        if since is not None:
+            met = life.entered(_MET_BY[state])
+            yield _Clock(clock, since, since + days * _pace(life) * _DAY, met, None if met else ended)
+
+
+def _lay_clocks(tables: _Tables, case: int, life: Life) -> None:
+    for one in _clocks(life):
+        since, due = california_date(one.since), california_date(one.due)
+        tables.deadline.add(
+            case, one.clock, one.clock, since, "invented caseload", due, one.due, one.since, one.met, one.ended
+        )
+        if one.clock == _CLOCKS[State.RECORDS][0]:
+            for place, (key, label, kinds) in enumerate(_ASKED, 1):
+                tables.request.add(
+                    case, place, key, label, "always", kinds, "claims_administrator", one.since, one.due, one.met
+                )
 
 
 def _lay_parties(tables: _Tables, case: int, pools: Pools, chance: Random) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -28,7 +29,7 @@ class Table:
         ]
         self.model = model
         self._sql = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({', '.join(quoted)}) FROM STDIN"
-        self._rest = "".join(f"\t{_said(field.get_default())}" for field in rest) + "\n"
+        self._rest = "".join(f"\t{_default(field)}" for field in rest) + "\n"
         self._lines: list[str] = []
 
     def add(self, *values: Any) -> None:
@@ -42,6 +43,10 @@ class Table:
                 copy.write("".join(self._lines))
             self._lines = []
         return count
+
+
+def _default(field: Field) -> str:
+    return "{}" if isinstance(field, ArrayField) else _said(field.get_default())
 
 
 def _said(value: Any) -> str:
