@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import scans
+from cases.views import directory, scans
 
 urlpatterns: list[URLPattern] = [
+    path("new/directory/", directory.complete, name="directory"),
     path("arrivals/", scans.arrivals, name="arrivals"),
     path("arrivals/list/", scans.arrivals_list, name="arrivals_list"),
     path("arrivals/cover-sheets/", scans.sheets, name="cover_sheets"),

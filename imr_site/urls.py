@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views.home import home
+from cases.views.status import case_status
 from imr_site.health.views import health, status
 from imr_site.look import look
 from imr_site.theme import set_theme
@@ -13,6 +14,7 @@ urlpatterns = [
     path("cases/", include("cases.urls")),
     path("notice/", include("cases.door_urls")),
     path("records/", include("cases.urls_outside")),
+    path("status/", case_status, name="case_status"),
     path("reviews/", include("reviews.urls")),
     path("letters/", include("letters.urls")),
     path("guidelines/", include("guidelines.urls")),

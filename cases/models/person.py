@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Upper
 
 
@@ -72,6 +73,7 @@ class Person(models.Model):
                 OpClass(Upper("last_name"), name="gin_trgm_ops"),
                 name="person_name_search",
             ),
+            GinIndex(OpClass(F("key"), "gin_trgm_ops"), name="person_key_alike"),
         ]
 
     def __str__(self) -> str:

@@ -68,6 +68,8 @@ class ScannedApplication(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
+        if self.first_page == self.last_page:
+            return f"page {self.first_page}"
         return f"pages {self.first_page} to {self.last_page}"
 
     @property

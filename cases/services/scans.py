@@ -236,7 +236,7 @@ def _refuse_taken_in(batch: ScanBatch, ranges: Ranges) -> None:
     if touched := [one for one in fixed if (one.first_page, one.last_page) not in ranges]:
         raise StateRefusal(
             "scan.taken_in",
-            f"{str(touched[0]).capitalize()} are {touched[0].get_state_display().lower()} already and stay so.",
+            f"{str(touched[0]).capitalize()}: {touched[0].get_state_display().lower()} already, and it stays so.",
         )
 
 

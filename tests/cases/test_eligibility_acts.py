@@ -60,7 +60,7 @@ def test_a_finding_is_a_row_with_its_reasons_and_the_last_day_for_a_cure():
     row = case.eligibility_decisions.get()
     assert (row.outcome, row.reasons, row.cure_until) == ("ineligible", ["unsigned"], LAST_DAY)
     assert "5 days more" in row.cure_because
-    assert "Nov 25, 2026" in case.events.last().sentence
+    assert "Nov 25, 2026" in case.events.get(kind="moved.find_ineligible").sentence
 
 
 @pytest.mark.django_db

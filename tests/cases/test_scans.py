@@ -103,7 +103,7 @@ def test_pages_are_cut_and_joined_by_hand_with_undo_until_they_are_taken_in():
         scans.undo(batch=batch, actor=COORDINATOR, now=NOW)
         assert ranges(batch) == left
     scans.set_aside(application=batch.applications.get(), actor=COORDINATOR, now=NOW)
-    with pytest.raises(StateRefusal, match="stay so"):
+    with pytest.raises(StateRefusal, match="stays so"):
         scans.cut(batch=batch, page=2, actor=COORDINATOR, now=NOW)
     scans.set_aside(application=batch.applications.get(), actor=COORDINATOR, now=NOW, back=True)
     scans.cut(batch=batch, page=2, actor=COORDINATOR, now=NOW)
