@@ -6,6 +6,7 @@ import io
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from cases.models import Arrival, Case, ScanBatch, ScannedApplication
 from cases.services import arrivals, page_text, scans
@@ -26,7 +27,8 @@ _KINDS = (arrivals.CHECK_JOB, scans.SPLIT_JOB, scans.FORM_JOB)
 
 def do_jobs(*kinds: str) -> None:
     while job := OutboxJob.objects.filter(done_at=None, kind__in=kinds or _KINDS).order_by("pk").first():
-        outbox.HANDLERS[job.kind](job)
+        with transaction.atomic():
+            outbox.HANDLERS[job.kind](job)
         OutboxJob.objects.filter(pk=job.pk).update(done_at=NOW)
 
 
