@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 
 
 @register(Tags.security, deploy=True)
@@ -19,4 +21,17 @@ def check_production(app_configs: Any, **_: Any) -> list[CheckMessage]:  # noqa:
         (not os.environ.get("SECRET_KEY"), "imr.E033",
          "SECRET_KEY would be one made in the data folder.", "Set SECRET_KEY, and keep it apart from the backups."),
     ]  # fmt: skip
-    return [Error(text, hint=hint, id=key) for wrong, key, text, hint in findings if wrong]
+    missing = [Error(text, hint=hint, id=key) for wrong, key, text, hint in findings if wrong]
+    return missing + _what_comes_in()
+
+
+def _what_comes_in() -> list[CheckMessage]:
+    """Warnings for what an installation may do without, knowing it."""
+    findings = [
+        (not settings.FILE_KEYS and not settings.DISK_ENCRYPTED, "imr.W034",
+         "Records would lie on the disk as plain files.",
+         "Set IMR_FILE_KEYS, or IMR_DISK_ENCRYPTED where the disk is encrypted."),
+        (not settings.CLAMAV, "imr.W035", "Files that come in would be opened without a virus scan.",
+         "Set IMR_CLAMAV to the address of ClamAV's daemon."),
+    ]  # fmt: skip
+    return [Caution(text, hint=hint, id=key) for wrong, key, text, hint in findings if wrong]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlparse
@@ -204,8 +205,27 @@ STATICFILES_DIRS = [
     ("vendor/source-serif-4", ROOT / "node_modules/@fontsource/source-serif-4/files"),
 ]
 MEDIA_ROOT = VAR / "files"
+
+
+def _file_keys(given: list[str]) -> dict[str, bytes]:
+    """Keys for files at rest: "id:key in Base64"; the first writes, each reads what it wrote."""
+    keys: dict[str, bytes] = {}
+    for one in given:
+        name, _, written = one.partition(":")
+        try:
+            keys[name] = base64.b64decode(written, validate=True)
+        except ValueError:
+            raise ImproperlyConfigured(f"IMR_FILE_KEYS: the key {name!r} is no Base64.") from None
+        if len(keys[name]) != 32 or not 0 < len(name) <= 16 or not name.isascii():  # noqa: PLR2004
+            raise ImproperlyConfigured(f"IMR_FILE_KEYS: {name!r} needs 1 to 16 ASCII characters and a key of 32 bytes.")
+    return keys
+
+
+FILE_KEYS = _file_keys(env.list("IMR_FILE_KEYS", default=[]))
+DISK_ENCRYPTED = env.bool("IMR_DISK_ENCRYPTED", default=False)  # the disk below does it, so the site need not
+_FILES = "common.storage.EncryptedFileStorage" if FILE_KEYS else "common.storage.WholeFileStorage"
 STORAGES = {
-    "default": {"BACKEND": env.str("IMR_FILE_STORAGE", default="common.storage.WholeFileStorage")},
+    "default": {"BACKEND": env.str("IMR_FILE_STORAGE", default=_FILES)},
     "staticfiles": {"BACKEND": env.str("IMR_STATIC_STORAGE", default="imr_site.static_storage.HashedStaticStorage")},
 }
 # What is packed already, and maps, which only a developer's browser asks for.

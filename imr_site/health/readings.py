@@ -45,7 +45,9 @@ def read(*, now: dt.datetime) -> Readings:
         waiting, held = OutboxJob.objects.waiting().count(), OutboxJob.objects.held().count()
     except DatabaseError as error:
         log.warning("health.database_away", extra={"error": str(error)})
-        return Readings(now=now, database=False, redis=queue is not None, queue=queue, disk_free=disk_free)
+        return Readings(
+            now=now, database=False, redis=queue is not None, queue=queue, disk_free=disk_free, encrypted=_encrypted()
+        )
     return Readings(
         now=now,
         database=True,
@@ -58,7 +60,13 @@ def read(*, now: dt.datetime) -> Readings:
         queue=queue,
         disk_free=disk_free,
         seal_until=seal_until,
+        encrypted=_encrypted(),
     )
+
+
+def _encrypted() -> bool | None:
+    """Whether files at rest are encrypted; None where the site is only tried out."""
+    return bool(settings.FILE_KEYS) or settings.DISK_ENCRYPTED if settings.TLS else None
 
 
 def _queue_length() -> int | None:

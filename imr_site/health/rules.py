@@ -8,6 +8,7 @@ from enum import StrEnum
 
 DATABASE, REDIS, WORKER, SCHEDULER = "database", "redis", "worker", "scheduler"
 WAITING, HELD, QUEUE, DISK, SEAL = "waiting jobs", "held jobs", "queue", "disk", "seal certificate"
+ENCRYPTION = "files at rest"
 
 _GIB = 1024**3
 
@@ -35,7 +36,8 @@ class Readings:
     """One look at every part; None where a part could not be read or has never given a sign.
 
     waiting_since: when the job that is due longest became due; held: jobs given up until a person looks; queue:
-    messages in Redis; disk_free: bytes beside the files; seal_until: end of the seal certificate.
+    messages in Redis; disk_free: bytes beside the files; seal_until: end of the seal certificate; encrypted: files at
+    rest are, None where nobody asks (no production).
     """
 
     now: dt.datetime
@@ -49,6 +51,7 @@ class Readings:
     queue: int | None = None
     disk_free: int | None = None
     seal_until: dt.datetime | None = None
+    encrypted: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ def judge(readings: Readings, limits: Limits) -> list[Sign]:
     else:
         titles = {WORKER: "Worker", SCHEDULER: "Scheduler", WAITING: "Waiting jobs", HELD: "Held jobs"}
         signs += [_unknown(key, title, "The database is away.") for key, title in titles.items()]
-    return [*signs, _queue(readings, limits), _disk(readings, limits), _seal(readings, limits)]
+    signs += [_queue(readings, limits), _disk(readings, limits), _seal(readings, limits)]
+    return [*signs, _encryption(readings)] if readings.encrypted is not None else signs
 
 
 def troubles(signs: list[Sign]) -> list[Sign]:
@@ -190,6 +194,16 @@ def _seal(readings: Readings, limits: Limits) -> Sign:
         advice = "Order the new certificate now; installing it is in docs/operate.md, Keys."
         return Sign(SEAL, title, Level.SOON, f"Expires in {age(left)}.", limit, advice)
     return Sign(SEAL, title, Level.GOOD, f"Expires in {age(left)}.", limit)
+
+
+def _encryption(readings: Readings) -> Sign:
+    title, limit = "Files at rest", "Encrypted."
+    if readings.encrypted:
+        return Sign(ENCRYPTION, title, Level.GOOD, "Encrypted.", limit)
+    return Sign(
+        ENCRYPTION, title, Level.SOON, "Records lie on the disk as plain files.", limit,
+        "Set IMR_FILE_KEYS, or IMR_DISK_ENCRYPTED where the disk does it (docs/operate.md, Files at rest).",
+    )  # fmt: skip
 
 
 def _unknown(key: str, title: str, reading: str) -> Sign:
