@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from cases.models.case import Case
 from cases.models.document import Document
+from cases.models.notice import Notice
 from cases.models.party import Party
 
 
@@ -19,7 +20,8 @@ class EligibilityQuestionQuerySet(models.QuerySet["EligibilityQuestion"]):
         return self.filter(answered_on=None, taken_back_at=None)
 
     def overdue(self, on: dt.date) -> EligibilityQuestionQuerySet:
-        return self.open().filter(due_on__lt=on)
+        """Past the last day. A question whose notice is not served yet has no last day: nobody can be late."""
+        return self.open().filter(Q(notice=None) | Q(served=True), due_on__lt=on)
 
 
 @pghistory.track(model_name="EligibilityQuestionHistory")
@@ -36,12 +38,17 @@ class EligibilityQuestion(models.Model):
     asked_on = models.DateField()
     due_on = models.DateField()
     due_because = models.TextField(help_text="How the date was worked out.")
+    served = models.BooleanField(default=False, help_text="Its notice reached the party: the date is the clock's own.")
     answered_on = models.DateField(null=True, blank=True, help_text="The day the answer was received.")
     answer = models.TextField(blank=True)
     document = models.ForeignKey(
         Document, null=True, blank=True, on_delete=models.SET_NULL, related_name="question_answers"
     )
     taken_back_at = models.DateTimeField(null=True, blank=True)
+    notice = models.ForeignKey(
+        Notice, null=True, blank=True, on_delete=models.PROTECT, related_name="questions",
+        help_text="The notice that asks it: its service starts the clock of the answer.",
+    )  # fmt: skip
 
     objects = EligibilityQuestionQuerySet.as_manager()
 
@@ -78,7 +85,7 @@ class EligibilityQuestion(models.Model):
 
     def is_overdue(self, on: dt.date) -> bool:
         """Whether the last day has passed without an answer."""
-        return self.is_open and self.due_on < on
+        return self.is_open and self.due_on < on and (self.served or self.notice_id is None)
 
 
 class EligibilityDecisionQuerySet(models.QuerySet["EligibilityDecision"]):

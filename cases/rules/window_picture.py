@@ -64,6 +64,6 @@ def picture(window: Window, *, received_on: dt.date, today: dt.date) -> Picture:
         received=mark(received_on, "Received"),
         today=mark(today, "Today") if near else None,
         late=late,
-        said=f"The window opened {say(window.opens)} and ended {say(window.last_day)}; "
+        said=f"The window runs from {say(window.opens)} to {say(window.last_day)}; "
         f"the application was received {say(received_on)}, {where}.",
     )

@@ -9,6 +9,7 @@ from cases.rules.clocks import say
 from cases.rules.eligibility import say as say_day
 from cases.rules.jurisdiction import Jurisdiction
 from cases.services.application_window import answer_due
+from cases.services.deadlines import open_deadlines
 from cases.services.eligibility import cure_window, reasons_for
 from cases.services.jurisdictions import WORKER, jurisdiction_of
 from cases.services.rail import FOLLOWS
@@ -48,9 +49,20 @@ def _clocks(case: Case, event: Event, of: Jurisdiction, now: dt.datetime) -> lis
         curable = [one.code for one in reasons_for(case).values() if one.curable]
         until, _ = cure_window(case, curable)
         return [f"What can be cured may be cured until {say_day(until)}."] if until else []
+    if event in (Event.WITHDRAW, Event.TERMINATE, Event.EXPEDITE):
+        return _running(case, event)
     if event == Event.LIABILITY_RESOLVED:
         return ["A fresh window for the application runs from the service of the notice."]
     return []
+
+
+def _running(case: Case, event: Event) -> list[str]:
+    names = {one.key: one.name for one in jurisdiction_of(case).clocks}
+    running = [f"{names.get(one.clock, one.clock)}, due {say(one.due)}" for one in open_deadlines(case) if one.due]
+    if not running:
+        return []
+    word = "Worked out anew" if event == Event.EXPEDITE else "These clocks end with the case"
+    return [f"{word}: {'; '.join(running)}."]
 
 
 def _notice(case: Case, event: Event, of: Jurisdiction, on: dt.date) -> list[str]:

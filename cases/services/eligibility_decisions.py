@@ -31,6 +31,8 @@ _OUTCOMES = {
 #: (case) -> why a finding can no longer be taken back, or "" where nothing stands against it.
 Told = Callable[[Case], str]
 _TOLD: list[Told] = []
+#: What must be brought up to date on a locked case before it is judged (the last days of its questions).
+BEFORE_FINDING: list[Callable[[Case], None]] = []
 #: Reason code -> the fact that a cure sets right.
 _CURES: dict[str, str] = {
     "unsigned": "application.signed",
@@ -48,6 +50,8 @@ def find_ineligible(*, case: Case, reasons: Sequence[str], actor: Actor, now: dt
     with transaction.atomic():
         locked = lock_case(case.pk)
         check_move(case=locked, event=Event.FIND_INELIGIBLE, actor=actor)
+        for prepare in BEFORE_FINDING:
+            prepare(locked)
         _refuse_unknown(locked, codes)
         _refuse_contradicted(locked, codes, now)
         known = reasons_for(locked)

@@ -9,16 +9,17 @@ from typing import Any
 from django.db import transaction
 
 from accounts.roles import require
-from cases.models import Case, EligibilityQuestion, Party
+from cases.models import Case, EligibilityQuestion, Notice, Party
 from cases.rules.clocks import day_of
 from cases.rules.eligibility import say
+from cases.services import deadlines
 from cases.services.application_window import answer_due
 from cases.services.corrections import correct
 from cases.services.eligibility import reasons_for
-from cases.services.eligibility_decisions import refuse_future
+from cases.services.eligibility_decisions import BEFORE_FINDING, refuse_future
 from cases.services.endings import refuse_foreign_document
 from cases.services.jurisdictions import jurisdiction_of
-from cases.services.workflow import check_move, lock_case, move, record
+from cases.services.workflow import Moved, check_move, follow, lock_case, move, record
 from cases.workflow import Event
 from common.actor import Actor
 from common.errors import InputRefusal, StateRefusal
@@ -86,6 +87,7 @@ def answer(
     refuse_future(answered_on, "answered_on", now)
     with transaction.atomic():
         locked = lock_case(question.case_id)
+        follow_clocks(locked)
         row = EligibilityQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
         if not row.is_open:
             raise StateRefusal("question.open", f"The question to {row.asked_of.lower()} is not open any more.")
@@ -102,6 +104,7 @@ def answer(
             )
         row.answered_on, row.answer, row.document_id = answered_on, text.strip(), document
         row.save(update_fields=["answered_on", "answer", "document"])
+        _meet_clock(locked, row, actor=actor, now=now)
         late = " after its last day" if answered_on > row.due_on else ""
         record(
             case=locked,
@@ -124,6 +127,7 @@ def take_back_question(*, question: EligibilityQuestion, actor: Actor, now: dt.d
             raise StateRefusal("question.open", f"The question to {row.asked_of.lower()} is not open any more.")
         row.taken_back_at = now
         row.save(update_fields=["taken_back_at"])
+        _meet_clock(locked, row, actor=actor, now=now)
         record(
             case=locked,
             kind="question.taken_back",
@@ -133,6 +137,41 @@ def take_back_question(*, question: EligibilityQuestion, actor: Actor, now: dt.d
             now=now,
         )
         return row
+
+
+def follow_clocks(case: Case) -> None:
+    """Take over the last days from the clocks that the service of the notices started; call with the case locked."""
+    asked = {row.notice.reference: row for row in case.eligibility_questions.open().select_related("notice")
+             if row.notice is not None}  # fmt: skip
+    for clock in case.deadlines.filter(about__in=asked, due_on__isnull=False).order_by("pk"):
+        row = asked[clock.about]
+        if (row.due_on, row.served) != (clock.due_on, True) and clock.due_on is not None:
+            row.due_on, row.due_because, row.served = clock.due_on, " ".join(clock.derivation), True
+            row.save(update_fields=["due_on", "due_because", "served"])
+
+
+def _meet_clock(case: Case, row: EligibilityQuestion, *, actor: Actor, now: dt.datetime) -> None:
+    """The answer came, or is not awaited any more: the clock of its notice stops asking."""
+    if row.notice is None:
+        return
+    for clock in case.deadlines.open().filter(about=row.notice.reference):
+        if row.answered_on:
+            deadlines.meet(case=case, clock=clock.clock, about=clock.about, actor=actor, now=now)
+        else:
+            deadlines.end(deadline=clock, because="the question was taken back", actor=actor, now=now)
+
+
+@follow(Event.ASK, order=60)
+def _link_notice(moved: Moved) -> None:
+    """The notice that was just issued for the question (order 50)."""
+    notice = Notice.objects.filter(case=moved.case, kind=Notice.Kind.QUESTION, issued_at=moved.now).last()
+    EligibilityQuestion.objects.filter(pk=moved.facts.get("question") or 0, notice=None).update(notice=notice)
+
+
+@follow(Event.FIND_ELIGIBLE, order=60)
+def _no_answer_is_awaited(moved: Moved) -> None:
+    """An eligible application needs no more answers."""
+    moved.case.eligibility_questions.open().update(taken_back_at=moved.now)
 
 
 def _refuse_bad_question(case: Case, party: Party | None, reason: str, question: str) -> None:
@@ -159,3 +198,7 @@ def _refuse_bad_answer(row: EligibilityQuestion, text: str, answered_on: dt.date
         problems["answered_on"] = f"The question was asked on {say(row.asked_on)}; no answer came before."
     if problems:
         raise InputRefusal("question.answer", " ".join(problems.values()), fields=problems)
+
+
+if follow_clocks not in BEFORE_FINDING:
+    BEFORE_FINDING.append(follow_clocks)

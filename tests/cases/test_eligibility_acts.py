@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from cases.models import Case, CasePair, EligibilityDecision, EligibilityQuestion
+from cases.services import deadlines
 from cases.services import eligibility_decisions as decisions
 from cases.services.eligibility import findings
 from cases.services.eligibility_questions import answer, ask, take_back_question
@@ -169,9 +170,16 @@ def test_a_question_is_due_in_five_business_days_and_asked_once():
 
 
 @pytest.mark.django_db
-def test_silence_counts_only_after_the_last_day():
+def test_silence_counts_only_after_the_last_day_and_only_once_the_question_is_served():
     case = make_case(state="eligibility", **UNSIGNED)
-    asked(case)
+    question = asked(case)
+    question.refresh_from_db()
+    with pytest.raises(RuleRefusal, match="past its last day"):
+        decisions.find_ineligible(case=case, reasons=["no_response"], actor=COORDINATOR, now=at(dt.date(2027, 1, 4)))
+    deadlines.start(
+        case=case, clock="eligibility_answer", trigger=NOW.date(), about=question.notice.reference, actor=COORDINATOR,
+        now=NOW,
+    )  # fmt: skip
     with pytest.raises(RuleRefusal, match="past its last day"):
         decisions.find_ineligible(case=case, reasons=["no_response"], actor=COORDINATOR, now=at(dt.date(2026, 12, 1)))
     ended = decisions.find_ineligible(
