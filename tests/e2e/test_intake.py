@@ -70,6 +70,7 @@ def test_a_clean_typed_application_goes_from_scan_to_notice_in_eight_actions(
     fits_everywhere(page)
     desk.press(page.get_by_role("link", name="Take in page 2"))
     expect(page.locator("[name=claim-claim_number]")).to_have_value("WC-2025-004417")
+    expect(page.get_by_role("img", name="Page 2 of the scan")).to_have_js_property("complete", True)
     page.locator("[name=claim-claim_number]").focus()
     assert float(page.locator(".scan-place").first.get_attribute("width") or 0) > 0.05
     shoot(page, "intake-scan")
