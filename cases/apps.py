@@ -9,6 +9,7 @@ class CasesConfig(AppConfig):
         import cases.views.case_desk
         import cases.views.eligibility
         import cases.views.explain
+        import cases.views.notices
         import cases.views.pairs  # noqa: F401 - shows alike applications on the case page
         from accounts.desks import register_desk, register_link
         from accounts.roles import COORDINATOR
@@ -32,6 +33,7 @@ class CasesConfig(AppConfig):
 
         register_desk(COORDINATOR, "cases:desk", "Cases")
         register_link("view_cases", "Cases", "cases:desk")
+        register_link("send_notices", "Notices", "cases:outbox", "Letters", "n")
         register_link("enter_cases", "Arrivals", "cases:arrivals")
         register_link("view_cases", "Records", "cases:ageing")
         from cases.panels import register_panel

@@ -6,6 +6,7 @@ from django.utils import timezone
 from cases.services import arrival_checks, chasing, uploads
 from cases.services.deadlines import recomputing
 from cases.services.desk import dashboard, integrity, presence
+from cases.services.notices import catching_up
 from common.actor import Actor, acting
 
 
@@ -25,6 +26,14 @@ def chase_records() -> None:
     actor = Actor.system("chase_records")
     with acting(actor, "records are due"):
         chasing.sweep(actor=actor, now=timezone.now())
+
+
+@shared_task(name="cases.notices_tick", ignore_result=True, expires=300)
+def notices_tick() -> None:
+    """Write held notices again, and send what is due and not sent; a missed run is caught up by the next."""
+    actor = Actor.system("notices")
+    with acting(actor, "notices that were held"):
+        catching_up.catch_up(actor=actor, now=timezone.now())
 
 
 @shared_task(name="cases.refresh_figures", ignore_result=True, expires=900)

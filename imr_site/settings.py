@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="10", minute="20"),
     },  # night in California
     "work deadlines out again when rules or holidays changed": {"task": "cases.notice_changed_rules", "schedule": 60.0},
+    "write held notices again": {"task": "cases.notices_tick", "schedule": 300.0},
     "let unanswered offers lapse": {"task": "reviews.lapse_offers", "schedule": 60.0},
 }
 CACHES = {
@@ -420,6 +421,11 @@ TIME_ZONE = "America/Los_Angeles"
 DATE_FORMAT = "M j, Y"
 DATETIME_FORMAT = "M j, Y, g:i a T"
 DATE_INPUT_FORMATS = ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d, %Y", "%B %d, %Y"]
+
+# --- notices -------------------------------------------------------------------------------------------------------
+NOTICE_CUT_OFF = env.str("NOTICE_CUT_OFF", default="16:00")  # by when paper must be with the carrier, California time
+NOTICE_BATCH_PAGES = env.int("NOTICE_BATCH_PAGES", default=500)  # pages of a print batch at most
+NOTICE_DUPLEX = env.bool("NOTICE_DUPLEX", default=False)  # printed on both sides: each piece begins a sheet
 
 # --- letters -------------------------------------------------------------------------------------------------------
 SEAL_PKCS12 = env.str("SEAL_PKCS12", default="")  # path of the production key; unset: a development key under var/

@@ -59,16 +59,13 @@ def without_doubles(recipients: Iterable[Recipient]) -> list[Recipient]:
     return kept
 
 
-def cut_off(now: dt.datetime, *, hour: str, zone: ZoneInfo, closed: Sequence[dt.date] = ()) -> dt.datetime:
-    """The next moment at which paper must be with the carrier: `hour` ("16:30") of a day on which mail goes.
-
-    closed: holidays. Saturdays and Sundays never count.
-    """
+def cut_off(now: dt.datetime, *, hour: str, zone: ZoneInfo) -> dt.datetime:
+    """The next moment at which paper must be with the carrier: `hour` ("16:30") of a day from Monday to Friday."""
     at = dt.time.fromisoformat(hour)
     day = now.astimezone(zone).date()
     while True:
         moment = dt.datetime.combine(day, at, tzinfo=zone)
-        if moment > now and day.weekday() < 5 and day not in closed:  # noqa: PLR2004 - Monday to Friday
+        if moment > now and day.weekday() < 5:  # noqa: PLR2004 - Monday to Friday
             return moment
         day += dt.timedelta(days=1)
 

@@ -17,7 +17,7 @@ from cases.rules.intake import Problem, problems_of_row, refuse_problems
 from cases.services import deadlines, jurisdictions
 from cases.services.documents import Filed, file_named
 from cases.services.duplicates import filing_of_row, find_certain, flag, lock_filing
-from cases.services.notices.followers import issue_receipt
+from cases.services.notices.receipts import issue_receipt
 from cases.services.numbers import USUAL_JURISDICTION, keep_number, take_number, why_no_number
 from cases.services.schemas import case_schema, past_case_schema
 from cases.services.workflow import record

@@ -20,6 +20,7 @@ from cases.forms.notices import CodeForm
 from cases.models import AccessCode
 from cases.services.access_codes import find
 from cases.services.notices.sending import notices_behind, read_notice
+from cases.views.outside import remember_code
 from common.errors import Refusal
 
 #: What the session keeps: the code's id, and when it was typed.
@@ -39,9 +40,12 @@ def door(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("code", refusal.message)
         else:
-            request.session.cycle_key()
+            if code.may_upload:
+                remember_code(request, code.pk, now)
+            elif not request.user.is_authenticated:
+                request.session.cycle_key()
             request.session[SESSION_KEY] = {"code": code.pk, "at": now.isoformat()}
-            return redirect("notice_door:papers")
+            return redirect("notice_door:papers" if code.may_download else "outside:files")
     return render(request, "cases/notices/door.html", {"form": form}, status=422 if form.errors else 200)
 
 

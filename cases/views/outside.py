@@ -61,12 +61,17 @@ def _come_in(request: HttpRequest, form: CodeForm) -> bool:
         note_access(act=Act.SIGN_IN_FAILED, request=request, now=now, target="Door for records", detail=refusal.rule)
         form.add_error("code", refusal.message)
         return False
-    if not request.user.is_authenticated:
-        request.session.cycle_key()
-    request.session[_CODE], request.session[_SINCE] = code.pk, now.timestamp()
+    remember_code(request, code.pk, now)
     access_codes.note_use(code, now=now)
     note_access(act=Act.SIGNED_IN, request=request, now=now, target="Door for records", target_key=f"code:{code.pk}")
     return True
+
+
+def remember_code(request: HttpRequest, code_id: int, now: dt.datetime) -> None:
+    """The session knows the code from here on; the door of notices hands it over too."""
+    if not request.user.is_authenticated:
+        request.session.cycle_key()
+    request.session[_CODE], request.session[_SINCE] = code_id, now.timestamp()
 
 
 def with_code(view: CodeView) -> CodeView:

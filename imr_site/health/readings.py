@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from cases.services.notices import outbox_page
 from common.models import Heartbeat, OutboxJob
 from imr_site.celery import app
 from imr_site.health.rules import Limits, Readings
@@ -42,6 +43,7 @@ def read(*, now: dt.datetime) -> Readings:
         signs = dict(Heartbeat.objects.values_list("name", "at"))
         due = OutboxJob.objects.due(now).order_by("not_before").values_list("not_before", flat=True).first()
         seal_until = _seal_until()
+        late = outbox_page.alarm(now=now)
         waiting, held = OutboxJob.objects.waiting().count(), OutboxJob.objects.held().count()
     except DatabaseError as error:
         log.warning("health.database_away", extra={"error": str(error)})
@@ -61,6 +63,7 @@ def read(*, now: dt.datetime) -> Readings:
         disk_free=disk_free,
         seal_until=seal_until,
         encrypted=_encrypted(),
+        paper_late=late.batches + late.copies,
     )
 
 

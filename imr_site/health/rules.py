@@ -9,6 +9,7 @@ from enum import StrEnum
 DATABASE, REDIS, WORKER, SCHEDULER = "database", "redis", "worker", "scheduler"
 WAITING, HELD, QUEUE, DISK, SEAL = "waiting jobs", "held jobs", "queue", "disk", "seal certificate"
 ENCRYPTION = "files at rest"
+PAPER = "paper"
 
 _GIB = 1024**3
 
@@ -37,7 +38,8 @@ class Readings:
 
     waiting_since: when the job that is due longest became due; held: jobs given up until a person looks; queue:
     messages in Redis; disk_free: bytes beside the files; seal_until: end of the seal certificate; encrypted: files at
-    rest are, None where nobody asks (no production).
+    rest are, None where nobody asks (no production); paper_late: print batches past their cut-off without a
+    confirmed hand-over, and notices that nobody put into one for a day.
     """
 
     now: dt.datetime
@@ -52,6 +54,7 @@ class Readings:
     disk_free: int | None = None
     seal_until: dt.datetime | None = None
     encrypted: bool | None = None
+    paper_late: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def judge(readings: Readings, limits: Limits) -> list[Sign]:
     else:
         titles = {WORKER: "Worker", SCHEDULER: "Scheduler", WAITING: "Waiting jobs", HELD: "Held jobs"}
         signs += [_unknown(key, title, "The database is away.") for key, title in titles.items()]
-    signs += [_queue(readings, limits), _disk(readings, limits), _seal(readings, limits)]
+    signs += [_queue(readings, limits), _disk(readings, limits), _seal(readings, limits), _paper(readings)]
     return [*signs, _encryption(readings)] if readings.encrypted is not None else signs
 
 
@@ -203,6 +206,18 @@ def _encryption(readings: Readings) -> Sign:
     return Sign(
         ENCRYPTION, title, Level.SOON, "Records lie on the disk as plain files.", limit,
         "Set IMR_FILE_KEYS, or IMR_DISK_ENCRYPTED where the disk does it (docs/operate.md, Files at rest).",
+    )  # fmt: skip
+
+
+def _paper(readings: Readings) -> Sign:
+    title, limit = "Paper", "With the carrier by the cut-off."
+    if not readings.database:
+        return _unknown(PAPER, title, "The database is away.")
+    if not readings.paper_late:
+        return Sign(PAPER, title, Level.GOOD, "Nothing is late.", limit)
+    return Sign(
+        PAPER, title, Level.SOON, f"{readings.paper_late:,} passed the cut-off without being mailed.", limit,
+        "Open Notices: make the print batch, hand it over, and confirm. Nothing counts as mailed before.",
     )  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def test_without_the_database_the_processes_are_not_accused():
     signs = judge(well(database=False, worker_at=None, scheduler_at=None), LIMITS)
     assert [sign.key for sign in troubles(signs)] == ["database"]
     assert {sign.key for sign in signs if sign.level is Level.UNKNOWN} == {
-        "worker", "scheduler", "waiting jobs", "held jobs",
+        "worker", "scheduler", "waiting jobs", "held jobs", "paper",
     }  # fmt: skip
 
 

@@ -36,8 +36,9 @@ def document_of(
         "reference": notice.reference,
         "issued_on": on.isoformat(),
         "upload_address": upload_address(),
+        "number_of_cases": str(len(cases)),
         **_lengths(of, rule, on, expedited=bool(case and case.priority == Case.Priority.EXPEDITED)),
-        **(_case_facts(case) if case else _organization_facts(notice, cases)),
+        **(_case_facts(case) if case else {"administrator": notice.organization.name if notice.organization else None}),
         **known.facts,
     }
     lists = {**_case_lists(case, of, on), **known.lists} if case else known.lists
@@ -127,13 +128,6 @@ def _case_facts(case: Case) -> dict[str, str | None]:
         "application_received_on": _iso(application.received_on) if application else None,
         "ur_decision_date": _iso(review.decision_date) if review else None,
         "priority": case.get_priority_display(),
-    }
-
-
-def _organization_facts(notice: Notice, cases: Sequence[Case]) -> dict[str, str | None]:
-    return {
-        "administrator": notice.organization.name if notice.organization else None,
-        "number_of_cases": str(len(cases)),
     }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import OutgoingMail
 from accounts.roles import require
 from cases.models import Case, Notice, NoticeCopy, Organization, Party
 from cases.rules.jurisdiction import Jurisdiction
@@ -26,6 +27,8 @@ from letters.services.ordering import freeze, order_letter
 
 #: The kind of frozen document and letter that notices are.
 LETTER_KIND = "notice"
+#: The mail that serves a notice electronically: its text under templates/accounts/mail.
+MAIL = "notice"
 #: The right of everybody who issues notices and sees them on their way.
 RIGHT = "send_notices"
 
@@ -105,11 +108,13 @@ def cancel(*, notice_id: int, because: str, actor: Actor, now: dt.datetime) -> N
     with transaction.atomic():
         notice = lock_notice(notice_id)
         copies = list(notice.copies.select_for_update().order_by("pk"))
-        out = [copy for copy in copies if copy.state not in _STILL_HERE and copy.state != NoticeCopy.State.CANCELLED]
+        out = [copy for copy in copies if is_out(copy)]
         if out or notice.state == Notice.State.CANCELLED:
             where = f"{out[0].name}: {out[0].get_state_display().lower()}" if out else "it was given up before"
             raise StateRefusal("notice.out", f"Notice {notice.reference} cannot be given up: {where}.")
         for copy in copies:
+            if copy.state == NoticeCopy.State.CANCELLED:
+                continue
             copy.state, copy.problem = NoticeCopy.State.CANCELLED, because.strip()[:500]
             copy.save(update_fields=["state", "problem"])
         if notice.state != Notice.State.SEALED:
@@ -121,6 +126,13 @@ def cancel(*, notice_id: int, because: str, actor: Actor, now: dt.datetime) -> N
                 facts={"notice": notice.pk, "note": because.strip()}, actor=actor, now=now,
             )  # fmt: skip
         return notice
+
+
+def is_out(copy: NoticeCopy) -> bool:
+    """Whether the copy has left the house, or may have: printed paper may be with the carrier, a mail may be gone."""
+    if copy.state == NoticeCopy.State.SENDING:
+        return OutgoingMail.objects.filter(kind=MAIL, about__copy=copy.pk, sent_at__isnull=False).exists()
+    return copy.state not in _STILL_HERE and copy.state != NoticeCopy.State.CANCELLED
 
 
 _STILL_HERE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from cases.models import Case, Organization, Party, Worker
+from cases.models import Case, NoticeCopy, Organization, Party, Worker
 from cases.models.notice import WORKER
 from cases.models.person import Address
 from cases.rules.jurisdiction import NoticeRule
@@ -48,6 +48,21 @@ def recipients_of_organization(*, organization: Organization, cases: Iterable[Ca
     if best is None:
         raise RuleRefusal("notice.nobody", f"{organization.name} is a party of none of these cases.")
     return [replace(best, name=organization.name, party_id=None, answers=True)]
+
+
+def recipient_again(copy: NoticeCopy) -> Recipient:
+    """Who a copy was for, as the case says it today; the copy's own words where the party is gone."""
+    party = copy.party
+    if copy.notice.case is not None and copy.role == WORKER:
+        return _of_worker(copy.notice.case.worker)
+    if party is None and copy.notice.organization is not None:
+        return recipients_of_organization(organization=copy.notice.organization, cases=copy.notice.about.all())[0]
+    if party is None:
+        return Recipient(
+            role=copy.role, role_label=copy.role_label, name=copy.name, lines=tuple(copy.lines), region=copy.region,
+            complete=bool(copy.lines), email=copy.email,
+        )  # fmt: skip
+    return _of_party(party)
 
 
 def _found(case: Case, wanted: str | Party) -> list[Recipient]:

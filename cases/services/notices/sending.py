@@ -16,7 +16,7 @@ from accounts.services.mail import KIND as MAIL_JOB
 from accounts.services.mail import completes
 from cases.models import AccessCode, NoticeCopy
 from cases.services import access_codes
-from cases.services.notices.serving import MAIL
+from cases.services.notices.issuing import MAIL
 from common.actor import Actor
 from common.errors import StateRefusal
 from common.models import OutboxJob
@@ -26,7 +26,9 @@ from common.services import files, outbox
 @completes(MAIL)
 def _link(mail: OutgoingMail) -> dict[str, Any] | None:
     """Link and code are made when the mail is sent; neither rests in the database. None: it is not to be sent."""
-    copy = NoticeCopy.objects.select_related("notice", "code").filter(pk=mail.about["copy"]).first()
+    # Locked until the mail is out and noted: whoever gives the notice up meanwhile waits, and sees it.
+    copies = NoticeCopy.objects.select_for_update(of=("self",)).select_related("notice", "code")
+    copy = copies.filter(pk=mail.about["copy"]).first()
     if copy is None or copy.state != NoticeCopy.State.SENDING or copy.code is None:
         return None
     return {

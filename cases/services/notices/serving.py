@@ -19,7 +19,7 @@ from cases.services import access_codes
 from cases.services.documents import count_pages
 from cases.services.jurisdictions import jurisdiction
 from cases.services.notices.clocks import move_clocks
-from cases.services.notices.issuing import LETTER_KIND, cases_of, lock_notice, said
+from cases.services.notices.issuing import LETTER_KIND, MAIL, cases_of, lock_notice, said
 from cases.services.workflow import lock_case, record
 from common.actor import Actor, acting
 from common.errors import StateRefusal
@@ -29,8 +29,7 @@ from letters.models import Letter
 from letters.rules.notice_keys import SECTIONS
 from letters.signals import letter_sealed
 
-#: The mail's text under templates/accounts/mail, and the job that puts its sending down as service.
-MAIL = "notice"
+#: The job that puts the sending of a mail down as service.
 SENT_JOB = "cases.notice_sent"
 
 _GONE = {NoticeCopy.Method.MAIL: NoticeCopy.State.MAILED, NoticeCopy.Method.ELECTRONIC: NoticeCopy.State.SENT}

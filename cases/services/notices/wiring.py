@@ -1,5 +1,5 @@
 """Everything of notices that registers itself: receivers, followers of the workflow, jobs, mails."""
 
-from cases.services.notices import followers, sending, serving
+from cases.services.notices import followers, printing, sending, serving
 
-__all__ = ["followers", "sending", "serving"]
+__all__ = ["followers", "printing", "sending", "serving"]

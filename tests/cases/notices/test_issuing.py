@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from cases.models import Case, Notice, NoticeCopy
 from cases.services.notices import cancel, issue, write_again
+from cases.services.notices.receipts import issue_receipt
 from cases.services.workflow import move
 from cases.workflow import Event
 from common.actor import Actor
@@ -18,7 +19,7 @@ from common.errors import InputRefusal, RightRefusal, StateRefusal
 from common.models import OutboxJob
 from common.services import files
 from letters.services.verification import verify_pdf
-from tests.cases.notices.support import STAFF, parties, reachable_case, seal, with_wording
+from tests.cases.notices.support import STAFF, parties, reachable_case, run_jobs, seal, with_wording
 from tests.factories.cases import NOW, make_case
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +132,15 @@ def test_the_same_thing_is_noticed_once():
     case = reachable_case()
     first = issue(kind="receipt", case=case, actor=STAFF, now=NOW, once="receipt:1")
     assert issue(kind="receipt", case=case, actor=STAFF, now=NOW, once="receipt:1") == first
+
+
+def test_every_application_gets_its_receipt_from_the_worker_and_only_one():
+    with_wording()
+    case = make_case()
+    run_jobs()
+    issue_receipt(case=case, now=NOW)
+    run_jobs()
+    assert Notice.objects.get(case=case).kind == "receipt"
 
 
 def test_a_notice_that_reached_nobody_is_given_up_for_a_reason():

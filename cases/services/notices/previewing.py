@@ -1,0 +1,26 @@
+"""A notice as it would be issued, without issuing it: the same path up to the page, then everything is undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from cases.models import Case, Notice
+from cases.services.notices.issuing import issue
+from common.actor import Actor
+from common.errors import RuleRefusal
+from letters.services.rendering import render_letter
+
+
+def preview_notice(*, kind: str, case: Case, actor: Actor, now: dt.datetime) -> bytes:
+    """The pages of a notice as it would go out today, unsealed. Nothing is kept.
+
+    Raises what `issue` raises, and RuleRefusal with the reason for which it would be held.
+    """
+    with transaction.atomic():
+        notice = issue(kind=kind, case=case, actor=actor, now=now)
+        transaction.set_rollback(True)
+        if notice.state == Notice.State.HELD or notice.frozen is None or notice.letter is None:
+            raise RuleRefusal(notice.held_rule, f"It would be held: {notice.held_because}")
+        return render_letter(frozen=notice.frozen, wording=notice.letter.wording)
