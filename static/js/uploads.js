@@ -98,7 +98,7 @@ class Entry {
     this.button = this.row.querySelector("button");
     this.button.addEventListener("click", () => (this.going || this.state === "waiting" ? this.stop() : this.again()));
     uploader.list.append(this.row);
-    this.show("waiting", `waiting, ${megabytes(file.size)} MB`);
+    this.show("waiting", `waiting, ${sized(file.size)}`);
   }
 
   get going() {
@@ -153,7 +153,7 @@ class Entry {
 
   done() {
     this.bar.value = 100;
-    this.show("done", `is here, ${megabytes(this.file.size)} MB`);
+    this.show("done", `is here, ${sized(this.file.size)}`);
     say(`${this.file.name} is here.`);
     document.body.dispatchEvent(new Event("arrivals-changed"));
     this.uploader.next();
@@ -195,6 +195,11 @@ class Entry {
       icon.hidden = icon.dataset.icon !== state;
     }
   }
+}
+
+/** A size as people say it: small files in KB. */
+function sized(bytes) {
+  return bytes < MEGABYTE / 2 ? `${Math.ceil(bytes / 1024)} KB` : `${megabytes(bytes)} MB`;
 }
 
 function megabytes(bytes) {
