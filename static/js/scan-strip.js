@@ -32,6 +32,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+document.addEventListener("focusin", (event) => {
+  const thumb = event.target.closest("[data-page]");
+  if (thumb && Number(thumb.dataset.page) !== chosen) {
+    choose(Number(thumb.dataset.page), false);
+  }
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) {
     return;
