@@ -15,11 +15,10 @@ class CallForm(HouseForm, forms.Form):
         validators=[refuse_unprintable_text],
     )  # fmt: skip
     promised = forms.CharField(
-        label="What was promised?", max_length=500, required=False, validators=[refuse_unprintable_text],
-        help_text="Optional.",
+        label="What was promised?", max_length=500, required=False, validators=[refuse_unprintable_text]
     )  # fmt: skip
     promised_by = HouseDateField(
-        label="By when?", required=False, help_text="Optional. A reminder comes up on your desk that day."
+        label="By when?", required=False, help_text="A reminder comes up on your desk that day."
     )
 
 
@@ -38,5 +37,5 @@ class NamedRecordForm(HouseForm, forms.Form):
 class LateSeenForm(HouseForm, forms.Form):
     note = forms.CharField(
         label="What follows from it?", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Optional.", validators=[refuse_unprintable_text],
+        validators=[refuse_unprintable_text],
     )  # fmt: skip

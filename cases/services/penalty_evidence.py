@@ -200,7 +200,7 @@ def _record(row: RecordRequest) -> Record:
         label=row.label,
         source=row.source,
         received_on=california_date(row.received_at) if row.received_at else None,
-        received_from=row.document.get_from_role_display() if row.document else "",
+        received_from=(row.document.get_from_role_display() or "not stated") if row.document else "",
     )
 
 
