@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.models import Case as Choice
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
-from cases.models import Case, CaseTask, CaseTrouble, DisputedItem
+from cases.models import Arrival, Case, CaseTask, CaseTrouble, DisputedItem
 from cases.models.case import CaseQuerySet
 from cases.workflow import State
 from common.days import california_date
@@ -136,7 +136,11 @@ def with_links(entries: list[dict[str, Any]], counted: Mapping[str, int]) -> lis
     """The tabs with the links in their places. entries and result as `{% tabs %}` takes them, with `key`."""
     shown = list(entries)
     for link in _LINKS.values():
-        entry = {"key": link.key, "label": link.label, "url": reverse(link.url_name), "active": False}
+        try:
+            url = reverse(link.url_name)
+        except NoReverseMatch:  # the room that has the page is not loaded
+            continue
+        entry = {"key": link.key, "label": link.label, "url": url, "active": False}
         place = next((at for at, one in enumerate(shown, 1) if one["key"] == link.after), len(shown))
         shown.insert(place, {**entry, "count": said_count(counted[link.key])})
     return shown
@@ -147,7 +151,13 @@ def tasks_due(asker: Asker) -> QuerySet[CaseTask]:
     return CaseTask.objects.due(california_date(asker.now)).filter(owner_id=asker.user_id)
 
 
+def unmatched(_asker: Asker) -> QuerySet[Arrival]:
+    """Files that wait for their case."""
+    return Arrival.objects.unmatched()
+
+
 register_tab_link(Link("tasks", "My tasks", "cases:tasks", tasks_due, after="mine"))
+register_tab_link(Link("unmatched", "Unmatched", "cases:unmatched", unmatched, after="eligibility"))
 
 
 def counts(asker: Asker) -> dict[str, int]:
