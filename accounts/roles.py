@@ -19,6 +19,7 @@ RIGHTS: dict[str, str] = {
     "decide_cases": "Move cases: eligibility, records, withdrawal",
     "manage_records": "File and open case records",
     "send_notices": "Send notices, print them and confirm their mailing",
+    "settle_incidents": "See and settle incidents: pages that lay in the wrong file",
     "view_panel": "Read the reviewer panel and its credentials",
     "manage_panel": "Change the reviewer panel",
     "assign_reviewers": "Offer cases to reviewers",
@@ -60,7 +61,7 @@ ROLES: dict[str, frozenset[str]] = {
     QUALITY_REVIEWER: frozenset({"check_quality", "search_guidelines", "break_glass"}),
     MEDICAL_DIRECTOR: frozenset(
         {"view_cases", "check_quality", "view_panel", "view_letters", "retry_letters", "search_guidelines",
-         "manage_wording", "review_break_glass"}
+         "manage_wording", "review_break_glass", "settle_incidents"}
     ),
     GUIDELINE_EDITOR: frozenset({"search_guidelines", "edit_guidelines", "publish_guidelines"}),
     AUDITOR: frozenset(
@@ -68,7 +69,7 @@ ROLES: dict[str, frozenset[str]] = {
     ),
     ADMINISTRATOR: frozenset(
         {"manage_people", "manage_rules", "approve_resets", "manage_wording", "view_health", "break_glass",
-         "review_break_glass"}
+         "review_break_glass", "settle_incidents"}
     ),
 }  # fmt: skip
 

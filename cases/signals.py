@@ -22,3 +22,6 @@ arrival_unlinked = Signal()
 
 #: arrival, now: a scan passed its check and waits at the intake desk.
 scan_checked = Signal()
+#: document, moved, source, target, actor, now: pages left a case that they did not belong to. moved: the document that
+#: they are now in `target`; both None while they wait for their case.
+record_moved = Signal()

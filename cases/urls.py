@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from cases import urls_desk, urls_intake, urls_notices
+from cases import urls_desk, urls_intake, urls_notices, urls_records
 from cases.views import (
     acts,
     arrivals,
@@ -22,6 +22,7 @@ app_name = "cases"
 urlpatterns: list[URLPattern] = [
     *urls_desk.urlpatterns,
     *urls_notices.urlpatterns,
+    *urls_records.urlpatterns,
     path("new/", intake.new, name="new"),
     path("new/alike/", pairs.alike_while_typing, name="alike_while_typing"),
     path("drop/", arrivals.drop, name="drop"),
