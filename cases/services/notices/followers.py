@@ -7,11 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.models import Case, Notice, NoticeCopy, Party
+from cases.models import Case, Notice, Party
 from cases.models.notice import WORKER
-from cases.services.eligibility_decisions import register_told
 from cases.services.jurisdictions import jurisdiction_of
-from cases.services.notices.issuing import cancel, is_out, issue
+from cases.services.notices.issuing import issue
 from cases.services.notices.receipts import RECEIPT_JOB
 from cases.services.workflow import Moved, follow
 from cases.workflow import Event
@@ -20,8 +19,6 @@ from common.models import OutboxJob
 from common.services import outbox
 
 Kind = Notice.Kind
-#: Notices that tell of a finding.
-_FINDINGS = (Kind.NOARFI, Kind.INELIGIBLE, Kind.DEFERRED)
 _WITHDRAWN = "The withdrawal has reached us."
 
 
@@ -92,29 +89,6 @@ def _expedited(moved: Moved) -> None:
         "certified_on": moved.facts.get("on") or _day(moved).isoformat(),
     }
     _issue(moved, Kind.EXPEDITED, facts)
-
-
-@follow(Event.TAKE_BACK)
-def _taken_back(moved: Moved) -> None:
-    """What was issued on the finding and reached nobody is given up; the guard has seen that nobody was told."""
-    actor = Actor(name=moved.actor.name, roles=Actor.system("notices").roles, user_id=moved.actor.user_id)
-    for notice in Notice.objects.filter(case=moved.case, kind__in=_FINDINGS).exclude(state=Notice.State.CANCELLED):
-        if notice.copies.exclude(state=NoticeCopy.State.CANCELLED).exists() or notice.state == Notice.State.HELD:
-            cancel(notice_id=notice.pk, because="The finding was taken back.", actor=actor, now=moved.now)
-
-
-@register_told
-def _told(case: Case) -> str:
-    """Why a finding stands: somebody outside has, or may have, the notice of it."""
-    copies = NoticeCopy.objects.filter(notice__case=case, notice__kind__in=_FINDINGS)
-    copies = copies.exclude(state=NoticeCopy.State.CANCELLED).exclude(notice__state=Notice.State.CANCELLED)
-    for copy in copies.select_for_update(of=("self",)).select_related("notice"):
-        if is_out(copy):
-            return (
-                f"{copy.name} was told by notice {copy.notice.reference} "
-                f"({copy.get_state_display().lower()}), so the finding cannot be taken back."
-            )
-    return ""
 
 
 def _issue(
