@@ -154,5 +154,5 @@ if (address) {
       event.stopPropagation();
       close();
     }
-  });
+  }, true); // before the page's own keys: Escape closes the list and stays in the field
 }
