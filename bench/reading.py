@@ -76,8 +76,9 @@ def site(content: bytes, pages: int) -> float:
     from django.utils import timezone
 
     from cases.models import Arrival, Case, Claim, Worker
-    from cases.services.arrivals import receive
+    from cases.services.arrivals import CHECK_JOB, receive
     from cases.services.page_search import search_case
+    from cases.services.page_text import OCR_JOB, TEXT_JOB
     from common.actor import Actor
     from common.models import OutboxJob
     from common.services import outbox
@@ -91,7 +92,7 @@ def site(content: bytes, pages: int) -> float:
         content=io.BytesIO(content), name="report.pdf", door=Arrival.Door.STAFF, received_at=now, case=case,
         actor=Actor.system("bench"),
     )  # fmt: skip
-    while job := OutboxJob.objects.waiting().filter(kind__startswith="cases.").order_by("pk").first():
+    while job := OutboxJob.objects.waiting().filter(kind__in=[CHECK_JOB, TEXT_JOB, OCR_JOB]).order_by("pk").first():
         outbox.run(job.pk, now=timezone.now())
     found = search_case(case=case, text=f"marker{pages - 1}")
     taken = time.perf_counter() - began
