@@ -327,9 +327,9 @@ def _copy_diagnoses(pair: CasePair) -> list[int]:
 
 def _take_back(pair: CasePair, now: dt.datetime) -> None:
     """What joining wrote into the earlier case: documents are withdrawn, the rest removed (history stays)."""
-    Document.everything.filter(pk__in=pair.brought.get("documents", []), withdrawn_at=None).update(
-        withdrawn_at=now, withdrawn_why=Document.Withdrawn.UNDONE
-    )
+    for document in Document.everything.filter(pk__in=pair.brought.get("documents", []), withdrawn_at=None):
+        document.withdrawn_at, document.withdrawn_why = now, Document.Withdrawn.UNDONE
+        document.save(update_fields=["withdrawn_at", "withdrawn_why"])  # not .update(): the checklist follows a save
     items = DisputedItem.objects.filter(pk__in=pair.brought.get("items", []))
     items.update(depends_on=None)
     try:

@@ -10,6 +10,7 @@ from cases.services import joining
 from cases.services.access import may_see
 from cases.services.case_import import import_file
 from cases.services.duplicates import filing_of, find_alike, find_certain
+from cases.services.record_requests import lay_out
 from cases.workflow import State
 from common.actor import Actor
 from common.errors import Refusal, RightRefusal, RuleRefusal, StateRefusal
@@ -250,6 +251,19 @@ def test_consolidation_joins_items_and_is_undone_while_nothing_went_out():
     put_in_state(first, State.READY)
     with pytest.raises(StateRefusal, match="cannot be taken apart"):
         joining.undo(case=first, other=second, actor=COORDINATOR, now=NOW)
+
+
+def test_records_that_came_with_a_joined_case_leave_the_checklist_with_it():
+    report = {"title": "Progress report", "kind": "medical_report", "date": "2026-10-01", "pages": 3}
+    first = make_case(state=State.RECORDS, documents=[])
+    lay_out(case=first, now=NOW)
+    second = make_case(state=State.RECORDS, documents=[report])
+    wanted = first.record_requests.filter(key="treating_reports")
+    assert wanted.get().document is None
+    joining.consolidate(case=second, other=first, actor=COORDINATOR, now=NOW)
+    assert wanted.get().document.title == "Progress report"
+    joining.undo(case=first, other=second, actor=COORDINATOR, now=NOW)
+    assert wanted.get().document is None
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------
