@@ -36,7 +36,6 @@ class CasesConfig(AppConfig):
         register_link("view_cases", "Cases", "cases:desk")
         register_link("send_notices", "Notices", "cases:outbox", "Letters", "n")
         register_link("enter_cases", "Arrivals", "cases:arrivals")
-        register_link("manage_records", "Unmatched", "cases:unmatched", key="u")
         register_link("settle_incidents", "Incidents", "cases:incidents", key="i")
         register_link("view_cases", "Records", "cases:ageing")
         from cases.panels import register_panel

@@ -11,4 +11,4 @@ class SiteConfig(AppConfig):
         from imr_site.health import signs
 
         signs.connect()
-        register_link("view_health", "State of the site", "health_status", group="Site")
+        register_link("view_health", "Health", "health_status", group="Site")

@@ -55,7 +55,7 @@ def test_the_outbox_shows_what_is_to_be_done_and_makes_a_batch_that_is_confirmed
     assert [row["piece"] for row in rows] == ["1", "2", "3"]
     assert staff.get(reverse("cases:batch_file", args=[batch.pk])).content.startswith(b"%PDF")
     assert staff.get(reverse("cases:piece_file", args=[batch.pk, 2])).content.startswith(b"%PDF")
-    url = reverse("cases:hand_over", args=[batch.pk])
+    url = reverse("cases:confirm_batch", args=[batch.pk])
     assert staff.post(url, {"carrier": "USPS", "day": "nonsense", "hour": "9", "what": "all"}).status_code == 422
     assert staff.post(url, {"carrier": "USPS", "day": "1/1/2031", "hour": "9:00", "what": "all"}).status_code == 422
     PrintBatch.objects.filter(pk=batch.pk).update(made_at=NOW)
