@@ -16,7 +16,7 @@ MOST_SHEETS = 200
 def cover_sheets(count: int) -> bytes:
     """A PDF of `count` (1 to MOST_SHEETS) cover sheets, each with a code of its own, to be used again."""
     sheets = [_sheet() for _ in range(max(1, min(count, MOST_SHEETS)))]
-    page = render_to_string("cases/scans/cover_sheets.html", {"sheets": sheets})
+    page = render_to_string("cases/letters/cover_sheets.html", {"sheets": sheets})
     from weasyprint import HTML
 
     made = HTML(string=page, url_fetcher=_fetch_nothing).write_pdf()

@@ -27,8 +27,9 @@ def publication(filed):
     return Publication.objects.get()
 
 
-def test_only_the_library_is_kept_here():
-    assert {model._meta.app_label for model in admin.site._registry} == {"guidelines"}
+def test_only_the_library_and_the_holidays_are_kept_here():
+    beside = {model._meta.label for model in admin.site._registry if model._meta.app_label != "guidelines"}
+    assert beside == {"cases.HolidayOverride"}
 
 
 def test_nobody_signs_in_here_but_at_the_door_of_the_house(client):
@@ -39,9 +40,13 @@ def test_nobody_signs_in_here_but_at_the_door_of_the_house(client):
     assert "next=%2Fadmin%2Fguidelines%2Fsection%2F" in door["Location"]
 
 
-@pytest.mark.parametrize("role", sorted(set(ROLES) - {"guideline_editor"}))
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"guideline_editor", "administrator"}))
 def test_other_roles_are_refused(role):
     assert signed_in(make_person(role)).get("/admin/", follow=True).status_code == 403
+
+
+def test_who_keeps_the_holidays_has_no_part_in_the_library():
+    assert signed_in(make_person("administrator")).get("/admin/guidelines/section/").status_code == 403
 
 
 def test_the_looser_policy_holds_here_and_nowhere_else(editor_browser):
