@@ -12,6 +12,7 @@ from reviews.models.reviewer import (
     Reviewer,
     Sanction,
 )
+from reviews.models.waiver import Waiver
 
 __all__ = [
     "Affiliation",
@@ -33,4 +34,5 @@ __all__ = [
     "ReviewerCitation",
     "Sanction",
     "Statement",
+    "Waiver",
 ]

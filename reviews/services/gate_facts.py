@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Max, Model, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Model, Q, QuerySet
 from django.db.models.functions import Left
 
-from cases.models import Case, Organization, OrganizationAlias, OrganizationParent, Party
+from cases.models import Case, CasePair, DisputedItem, Organization, OrganizationAlias, OrganizationParent, Party
 from cases.rules.names import name_key, person_key
 from cases.services.deadlines import determination_due
 from common.days import CALIFORNIA, california_date
@@ -31,12 +31,15 @@ from reviews.models import (
     Relation,
     Reviewer,
     Sanction,
+    Waiver,
 )
 from reviews.rules.facts import (
+    AddressFacts,
     AffiliationFacts,
     CaseFacts,
     CertificationFacts,
     EarlierPart,
+    ExclusionFacts,
     ItemFacts,
     LicenseFacts,
     OrganizationTie,
@@ -46,13 +49,17 @@ from reviews.rules.facts import (
     RelationFacts,
     ReviewerFacts,
     SanctionFacts,
+    WaiverFacts,
 )
 from reviews.rules.families import Families
-from reviews.rules.likeness import address_key, is_alike
+from reviews.rules.likeness import address_key, core_of, is_alike
+from reviews.rules.persons import last_word
 from reviews.services.reference import panel_numbers, specialty_table
 
 #: None: the whole panel.
 ReviewerIds = Sequence[int] | None
+#: An organization of the panel's: its key, whether it is in the register, its kind.
+PanelHouse = tuple[int, str, bool, str]
 
 
 # --- the case ------------------------------------------------------------------------------------------------------
@@ -60,30 +67,66 @@ ReviewerIds = Sequence[int] | None
 
 def load_case(case_id: int, *, reviewers: ReviewerIds = None) -> CaseFacts:
     """The case as the gate sees it. reviewers narrows only the search for organizations alike by name."""
-    case = Case.objects.select_related("worker", "application").get(pk=case_id)
+    case = (
+        Case.objects.select_related("worker", "application")
+        .annotate(has_register=Exists(Organization.objects.filter(registered=True)))
+        .get(pk=case_id)
+    )
     parties = list(case.parties.select_related("organization", "person"))
-    ties, names = _ties_and_names([party.organization for party in parties if party.organization], reviewers)
+    items = tuple(_item(item) for item in case.items.disputed())
+    panel = list(_panel_organizations(reviewers))
+    makers = _named_makers(items, panel)
+    houses = [party.organization for party in parties if party.organization]
+    ties, names = _ties_and_names([*houses, *(maker for maker, _ in makers)], panel)
     requester = next((p.person for p in parties if p.role == Party.Role.REQUESTING_PHYSICIAN and p.person), None)
     return CaseFacts(
         number=case.number,
         round=case.round,
         due_on=determination_due(case),
-        parties=(_worker(case), *(_party(party, ties, names) for party in parties)),
-        items=tuple(
-            ItemFacts(
-                service=item.service,
-                key=name_key(item.service),
-                category=item.category,
-                subcategory=item.subcategory,
-                body_part=name_key(item.body_part),
-                depends=item.depends_on_id is not None,
-                category_key=name_key(f"{item.category} {item.subcategory}"),
-            )
-            for item in case.items.disputed()
+        parties=(
+            _worker(case),
+            *(_party(party, ties, names) for party in parties),
+            *(
+                PartyFacts(
+                    None,
+                    "manufacturer",
+                    f"{maker.name}, named in “{service[:100]}”",
+                    names=frozenset(names[maker.pk]),
+                    ties=ties[maker.pk],
+                )
+                for maker, service in makers
+            ),
         ),
+        items=items,
         diagnoses=tuple(name_key(diagnosis.text) for diagnosis in case.diagnoses.all()),
         requesting_specialty=requester.specialty if requester else "",
+        has_register=bool(vars(case)["has_register"]),
     )
+
+
+def _item(item: DisputedItem) -> ItemFacts:
+    return ItemFacts(
+        service=item.service,
+        key=name_key(item.service),
+        category=item.category,
+        subcategory=item.subcategory,
+        body_part=name_key(item.body_part),
+        depends=item.depends_on_id is not None,
+        category_key=name_key(f"{item.category} {item.subcategory}"),
+    )
+
+
+def _named_makers(items: Iterable[ItemFacts], panel: Iterable[PanelHouse]) -> list[tuple[Organization, str]]:
+    """Manufacturers that somebody of the panel has to do with and that a disputed item names, each with that item:
+    parties by LC 139.5(c)(5)(E), although nobody entered them as one."""
+    named = {
+        pk: item.service
+        for pk, key, _, kind in panel
+        for item in items
+        if kind == Organization.Kind.MANUFACTURER and f" {core_of(key)} " in f" {item.key} "
+    }
+    found = Organization.objects.in_bulk(list(named)) if named else {}
+    return [(found[pk], service) for pk, service in sorted(named.items())]
 
 
 def _worker(case: Case) -> PartyFacts:
@@ -112,7 +155,7 @@ def _party(
 
 
 def _ties_and_names(
-    organizations: Iterable[Organization], reviewers: ReviewerIds
+    organizations: Iterable[Organization], panel: Sequence[PanelHouse]
 ) -> tuple[dict[int, tuple[tuple[int, OrganizationTie], ...]], dict[int, set[str]]]:
     """For each organization of a party: what hangs together with it, and all its folded names."""
     own = {organization.pk: organization for organization in organizations}
@@ -125,7 +168,6 @@ def _ties_and_names(
             "child_id", "parent_id", "from_date", "to_date"
         )
     )
-    panel = list(_panel_organizations(reviewers)) if own else []
     ties: dict[int, tuple[tuple[int, OrganizationTie], ...]] = {}
     for pk, organization in own.items():
         family = families.of(pk)
@@ -133,7 +175,7 @@ def _ties_and_names(
         found += [(other, OrganizationTie("family", period)) for other, periods in family.items() for period in periods]
         found += [
             (other, OrganizationTie("similar"))
-            for other, key, registered in panel
+            for other, key, registered, _ in panel
             if other != pk and other not in family and not (registered and organization.registered)
             and any(is_alike(key, name, from_score=panel_numbers().conflicts.similar_name) for name in names[pk])
         ]  # fmt: skip
@@ -141,7 +183,7 @@ def _ties_and_names(
     return ties, names
 
 
-def _panel_organizations(reviewers: ReviewerIds) -> QuerySet[Organization, tuple[int, str, bool]]:
+def _panel_organizations(reviewers: ReviewerIds) -> QuerySet[Organization, PanelHouse]:
     """Every organization that somebody of the panel has to do with."""
     held: list[Any] = [
         _of(Affiliation, reviewers).values("organization_id"),
@@ -151,7 +193,7 @@ def _panel_organizations(reviewers: ReviewerIds) -> QuerySet[Organization, tuple
     return (
         Organization.objects.filter(Q(pk__in=held[0]) | Q(pk__in=held[1]) | Q(pk__in=held[2]))
         .order_by("pk")
-        .values_list("pk", "key", "registered")
+        .values_list("pk", "key", "registered", "kind")
     )
 
 
@@ -164,6 +206,8 @@ def load_reviewers(case_id: int, case: CaseFacts, *, on: dt.date, reviewers: Rev
     credentials = _credentials(reviewers)
     work = _work(case_id, on, reviewers)
     earlier = _earlier_parts(case_id, reviewers)
+    waivers = _waivers(case_id, reviewers)
+    tied = set() if case.has_register else _with_organizations(reviewers)
     rows = Reviewer.objects.order_by("reviewer_id", "pk")
     if reviewers is not None:
         rows = rows.filter(pk__in=reviewers)
@@ -184,6 +228,8 @@ def load_reviewers(case_id: int, case: CaseFacts, *, on: dt.date, reviewers: Rev
             capacity_open_cases=row.capacity_open_cases,
             expertise=tuple(filter(None, (name_key(str(word)) for word in row.expertise))),
             earlier_parts=tuple(earlier.get(row.pk, ())),
+            waivers=tuple(waivers.get(row.pk, ())),
+            has_organizations=row.pk in tied,
             **_own(row.pk, work, {**credentials, **interests}),
         )
         for row in rows
@@ -234,23 +280,27 @@ def _interests(case: CaseFacts, reviewers: ReviewerIds) -> dict[str, dict[int, l
     ):  # fmt: skip
         facts = AffiliationFacts(organization, typed, role, Period(since, until), share)
         found["affiliations"][owner].append(facts)
-    for owner, organization, name in (
+    for owner, organization, name, since, until in (
         _of(BillingOrganization, reviewers).filter(organization__in=organizations).order_by("pk")
-        .values_list("reviewer_id", "organization_id", "organization__name")
+        .values_list("reviewer_id", "organization_id", "organization__name", "from_date", "to_date")
     ):  # fmt: skip
-        found["affiliations"][owner].append(AffiliationFacts(organization, name, "billing"))
-    for owner, first, last, key, kind in (
-        _of(Relation, reviewers).filter(key__in=names).order_by("pk")
-        .values_list("reviewer_id", "first_name", "last_name", "key", "kind")
+        found["affiliations"][owner].append(AffiliationFacts(organization, name, "billing", Period(since, until)))
+    for owner, first, last, key, kind, since, until in (
+        _of(Relation, reviewers).filter(_named_like(case)).order_by("pk")
+        .values_list("reviewer_id", "first_name", "last_name", "key", "kind", "from_date", "to_date")
     ):  # fmt: skip
-        found["relations"][owner].append(RelationFacts(f"{first} {last}", key, kind))
-    for owner, key in _of(Exclusion, reviewers).filter(key__in=names).values_list("reviewer_id", "key"):
-        found["exclusion_keys"][owner].append(key)
-    for owner, line1, zip_code in (
-        _of(PracticeAddress, reviewers).annotate(zip5=Left("zip", 5)).filter(zip5__in=zips)
-        .values_list("reviewer_id", "line1", "zip")
+        found["relations"][owner].append(RelationFacts(f"{first} {last}", key, kind, Period(since, until)))
+    for owner, key, listed_by, reason, since, until in (
+        _of(Exclusion, reviewers).filter(key__in=names).order_by("pk")
+        .values_list("reviewer_id", "key", "listed_by", "reason", "from_date", "to_date")
     ):  # fmt: skip
-        found["address_keys"][owner].append(address_key(line1, zip_code))
+        own = listed_by == Exclusion.ListedBy.REVIEWER
+        found["exclusions"][owner].append(ExclusionFacts(key, own, Period(since, until), reason))
+    for owner, line1, zip_code, since, until in (
+        _of(PracticeAddress, reviewers).annotate(zip5=Left("zip", 5)).filter(zip5__in=zips).order_by("pk")
+        .values_list("reviewer_id", "line1", "zip", "from_date", "to_date")
+    ):  # fmt: skip
+        found["addresses"][owner].append(AddressFacts(address_key(line1, zip_code), Period(since, until)))
     for owner, name, kind, organization, since, until, share in (
         _of(ProductInterest, reviewers).order_by("pk").values_list(
             "reviewer_id", "name", "kind", "organization_id", "from_date", "to_date", "income_share_percent"
@@ -261,7 +311,36 @@ def _interests(case: CaseFacts, reviewers: ReviewerIds) -> dict[str, dict[int, l
     return found
 
 
-_INTERESTS = ("affiliations", "relations", "exclusion_keys", "address_keys", "product_interests")
+_INTERESTS = ("affiliations", "relations", "exclusions", "addresses", "product_interests")
+
+
+def _named_like(case: CaseFacts) -> Q:
+    """Relations to a person whose name ends like that of a person of the case; the rules look at the rest of it."""
+    endings = {last_word(party.person_key) for party in case.parties if party.person_key} - {""}
+    wanted = Q(key__in=[party.person_key for party in case.parties if party.person_key])
+    for ending in sorted(endings):
+        wanted |= Q(key__contains=ending)
+    return wanted
+
+
+def _with_organizations(reviewers: ReviewerIds) -> set[int]:
+    """Who declares a tie to any organization at all."""
+    held: list[Any] = [
+        _of(Affiliation, reviewers).values_list("reviewer_id", flat=True),
+        _of(BillingOrganization, reviewers).values_list("reviewer_id", flat=True),
+        _of(ProductInterest, reviewers).filter(organization__isnull=False).values_list("reviewer_id", flat=True),
+    ]
+    return set(held[0].union(*held[1:]))
+
+
+def _waivers(case_id: int, reviewers: ReviewerIds) -> dict[int, list[WaiverFacts]]:
+    """The standing waivers of the case, by reviewer."""
+    found: dict[int, list[WaiverFacts]] = defaultdict(list)
+    for row in _of(Waiver, reviewers).filter(pk__in=Waiver.objects.standing(), case_id=case_id).order_by("pk"):
+        found[row.reviewer_id].append(
+            WaiverFacts(row.pk, row.rule, row.party_id, row.party_name, row.subject, row.since, row.until)
+        )
+    return found
 
 
 def _work(case_id: int, on: dt.date, reviewers: ReviewerIds) -> dict[int, dict[str, Any]]:
@@ -299,15 +378,28 @@ def _work(case_id: int, on: dt.date, reviewers: ReviewerIds) -> dict[int, dict[s
 
 
 def _earlier_parts(case_id: int, reviewers: ReviewerIds) -> dict[int, list[EarlierPart]]:
-    """What became of this case's other assignments to each reviewer; the one that is alive is not an earlier one."""
+    """What became of this dispute's other assignments to each reviewer; the one that is alive is not an earlier one.
+
+    An application that was joined with this case, either way round, is the same dispute.
+    """
     found: dict[int, list[EarlierPart]] = defaultdict(list)
-    for row in _of(Assignment, reviewers).filter(case_id=case_id).order_by("offered_at", "pk"):
-        if row.status in ("offered", "accepted", "submitted"):
+    joined = CasePair.objects.joined()
+    same = (
+        Q(case_id=case_id)
+        | Q(case__in=joined.filter(earlier=case_id).values("later"))
+        | Q(case__in=joined.filter(later=case_id).values("earlier"))
+    )
+    for row in _of(Assignment, reviewers).filter(same).select_related("case").order_by("offered_at", "pk"):
+        other = row.case_id != case_id
+        if (not other and row.status in ("offered", "accepted", "submitted")) or (other and not row.submitted_at):
             continue
         ended = row.declined_at or row.recused_at or row.withdrawn_at or row.lapsed_at or row.completed_at
         found[row.reviewer_id].append(
-            EarlierPart(row.round, row.status, row.accepted_at is not None, california_date(ended) if ended else None)
-        )
+            EarlierPart(
+                row.round, row.status, row.accepted_at is not None, california_date(ended) if ended else None,
+                row.case.number if other else "",
+            )
+        )  # fmt: skip
     return found
 
 
