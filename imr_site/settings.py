@@ -183,6 +183,8 @@ CELERY_BEAT_SCHEDULE = {
     "work deadlines out again when rules or holidays changed": {"task": "cases.notice_changed_rules", "schedule": 60.0},
     "write held notices again": {"task": "cases.notices_tick", "schedule": 300.0},
     "let unanswered offers lapse": {"task": "reviews.lapse_offers", "schedule": 60.0},
+    "audit the panel": {"task": "reviews.audit_panel", "schedule": crontab(hour="9", minute="40")},  # at night there
+    "remind of credentials": {"task": "reviews.remind_of_credentials", "schedule": 3600.0},
 }
 CACHES = {
     "default": {

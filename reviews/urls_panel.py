@@ -14,6 +14,4 @@ urlpatterns = [
     path("assignments/<int:assignment_id>/take-back/", panel.take_back, name="take_back"),
     path("cases/<str:number>/candidates/", panel.candidates, name="candidates"),
     path("cases/<str:number>/offer/", panel.offer, name="offer"),
-    path("panel/", panel.panel, name="panel"),
-    path("panel/<int:pk>/", panel.reviewer, name="reviewer"),
 ]

@@ -1,4 +1,15 @@
 from reviews.models.assignment import Assignment, Statement
+from reviews.models.credentialing import (
+    AdverseChange,
+    Attestation,
+    AuditFinding,
+    AuditRun,
+    CredentialCheck,
+    ProfileChange,
+    Reminder,
+    RosterNote,
+    TrainingRecord,
+)
 from reviews.models.determination import Cancellation, Determination
 from reviews.models.interest import Affiliation, ProductInterest, Relation
 from reviews.models.review import ItemReview, QualityCheck, Review, ReviewerCitation
@@ -15,24 +26,33 @@ from reviews.models.reviewer import (
 from reviews.models.waiver import Waiver
 
 __all__ = [
+    "AdverseChange",
     "Affiliation",
     "Assignment",
+    "Attestation",
+    "AuditFinding",
+    "AuditRun",
     "AwayPeriod",
     "BillingOrganization",
     "Cancellation",
     "Certification",
+    "CredentialCheck",
     "Determination",
     "Exclusion",
     "ItemReview",
     "License",
     "PracticeAddress",
     "ProductInterest",
+    "ProfileChange",
     "QualityCheck",
     "Relation",
+    "Reminder",
     "Review",
     "Reviewer",
     "ReviewerCitation",
+    "RosterNote",
     "Sanction",
     "Statement",
+    "TrainingRecord",
     "Waiver",
 ]

@@ -64,7 +64,16 @@ class Reviewer(models.Model):
         return f"{self.first_name} {self.last_name}{', ' + self.degree if self.degree else ''}"
 
 
-class Dated(models.Model):
+class TypedHere(models.Model):
+    """A fact that may come from a roster file or be typed on this site; a later file takes only its own facts away."""
+
+    typed_here = models.BooleanField(default=False, help_text="Not from a roster file, which leaves it alone.")
+
+    class Meta:
+        abstract = True
+
+
+class Dated(TypedHere):
     """A period; no beginning means always, no end means it still holds."""
 
     from_date = models.DateField("from", null=True, blank=True)
@@ -130,7 +139,7 @@ class License(Verified):
 
 
 @pghistory.track(model_name="AwayPeriodHistory")
-class AwayPeriod(models.Model):
+class AwayPeriod(TypedHere):
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="away_periods")
     from_date = models.DateField()
     to_date = models.DateField()
@@ -184,7 +193,7 @@ class Exclusion(Dated):
 
 
 @pghistory.track(model_name="SanctionHistory")
-class Sanction(models.Model):
+class Sanction(TypedHere):
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="sanctions")
     text = models.CharField(max_length=1000)
     from_date = models.DateField(null=True, blank=True)

@@ -291,6 +291,8 @@ class ReviewerFacts:
     licenses: tuple[LicenseFacts, ...] = ()
     away: tuple[Period, ...] = ()
     sanctions: tuple[SanctionFacts, ...] = ()
+    #: Adverse changes that were reported and that nobody has settled yet, each as a sentence.
+    adverse: tuple[str, ...] = ()
     addresses: tuple[AddressFacts, ...] = ()
     exclusions: tuple[ExclusionFacts, ...] = ()
     affiliations: tuple[AffiliationFacts, ...] = ()

@@ -109,6 +109,30 @@ def standing_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers
             since=sanction.period.since, until=sanction.period.until, source="sanctions",
         )  # fmt: skip
 
+    for words in reviewer.adverse:
+        yield Finding("adverse.reported", UNKNOWN, f"Reported and not settled yet: {words}", source="adverse changes")
+
+
+def certification_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> Iterator[Finding]:
+    """The certifications by themselves, whatever case may come: none current, or none of the current ones checked.
+
+    For the self-audit; for a case `specialty_findings` asks the same of the certifications that fit it.
+    """
+    if not reviewer.certifications:
+        yield Finding("certification.missing", UNKNOWN, "No certification is on file.", source="roster")
+    for one in reviewer.certifications:
+        if not _is_current(one.certified_on, one.expires_on, on, on):
+            yield Finding(
+                "certification.expired", HARD, f"The certification in {one.specialty} is not current.",
+                since=one.certified_on, until=one.expires_on, source="certifications",
+            )  # fmt: skip
+        elif not _is_verified(one.verified_on, on, gate):
+            yield Finding(
+                "certification.unverified", UNKNOWN,
+                f"The certification in {one.specialty} {_unverified_because(one.verified_on, on, gate)}.",
+                source="certifications",
+            )  # fmt: skip
+
 
 def _practice(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> Iterator[Finding]:
     since, hours = reviewer.practice_since, reviewer.practice_hours_per_week

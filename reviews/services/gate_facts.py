@@ -19,6 +19,7 @@ from cases.rules.names import name_key, person_key
 from cases.services.deadlines import determination_due
 from common.days import CALIFORNIA, california_date
 from reviews.models import (
+    AdverseChange,
     Affiliation,
     Assignment,
     AwayPeriod,
@@ -33,6 +34,7 @@ from reviews.models import (
     Sanction,
     Waiver,
 )
+from reviews.rules.dates import shown
 from reviews.rules.facts import (
     AddressFacts,
     AffiliationFacts,
@@ -213,20 +215,7 @@ def load_reviewers(case_id: int, case: CaseFacts, *, on: dt.date, reviewers: Rev
         rows = rows.filter(pk__in=reviewers)
     return [
         ReviewerFacts(
-            id=row.pk,
-            reviewer_id=row.reviewer_id,
-            name=str(row),
-            key=row.key,
-            npi=row.npi,
-            degree=row.degree,
-            active=row.active,
-            practice_since=row.practice_since,
-            practice_hours_per_week=row.practice_hours_per_week,
-            law_training_completed_on=row.law_training_completed_on,
-            interests_attested_on=row.interests_attested_on,
-            capacity_per_week=row.capacity_per_week,
-            capacity_open_cases=row.capacity_open_cases,
-            expertise=tuple(filter(None, (name_key(str(word)) for word in row.expertise))),
+            **_of_row(row),
             earlier_parts=tuple(earlier.get(row.pk, ())),
             waivers=tuple(waivers.get(row.pk, ())),
             has_organizations=row.pk in tied,
@@ -234,6 +223,34 @@ def load_reviewers(case_id: int, case: CaseFacts, *, on: dt.date, reviewers: Rev
         )
         for row in rows
     ]
+
+
+def load_credentials(*, reviewers: ReviewerIds = None) -> list[ReviewerFacts]:
+    """What the gate asks of reviewers alone, whatever the case; for the self-audit and the roster report."""
+    credentials = _credentials(reviewers)
+    rows = Reviewer.objects.order_by("reviewer_id", "pk")
+    if reviewers is not None:
+        rows = rows.filter(pk__in=reviewers)
+    return [ReviewerFacts(**_of_row(row), **_own(row.pk, {}, credentials)) for row in rows]
+
+
+def _of_row(row: Reviewer) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "reviewer_id": row.reviewer_id,
+        "name": str(row),
+        "key": row.key,
+        "npi": row.npi,
+        "degree": row.degree,
+        "active": row.active,
+        "practice_since": row.practice_since,
+        "practice_hours_per_week": row.practice_hours_per_week,
+        "law_training_completed_on": row.law_training_completed_on,
+        "interests_attested_on": row.interests_attested_on,
+        "capacity_per_week": row.capacity_per_week,
+        "capacity_open_cases": row.capacity_open_cases,
+        "expertise": tuple(filter(None, (name_key(str(word)) for word in row.expertise))),
+    }
 
 
 def _own(reviewer: int, work: dict[int, dict[str, Any]], found: dict[str, dict[int, list[Any]]]) -> dict[str, Any]:
@@ -260,10 +277,12 @@ def _credentials(reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
         "reviewer_id", "text", "material", "from_date", "to_date"
     ):
         found["sanctions"][owner].append(SanctionFacts(text, material, Period(since, until)))
+    for change in _of(AdverseChange, reviewers).filter(settled_at=None).order_by("pk"):
+        found["adverse"][change.reviewer_id].append(f"{change.get_what_display()}, {shown(change.happened_on)}.")
     return found
 
 
-_CREDENTIALS = ("certifications", "licenses", "away", "sanctions")
+_CREDENTIALS = ("certifications", "licenses", "away", "sanctions", "adverse")
 
 
 def _interests(case: CaseFacts, reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
