@@ -49,7 +49,7 @@ def put_on_roster(*, row: dict[str, Any], actor: Actor, now: dt.datetime) -> tup
 
     An update replaces every fact of earlier files by the row's: what the row lacks is not known any more. A practice
     address or billing organization that the row lacks gets its end, because the look-back asks for it; what was typed
-    on this site stays. Facts that change ask the gate anew about the reviewer's work. Raises InputRefusal naming the key;
+    on this site stays. Facts that change ask the gate anew about the work in hand. Raises InputRefusal naming the key;
     then nothing is written.
     """
     if not actor.has_any({COORDINATOR}):
