@@ -220,10 +220,10 @@ def test_the_whole_panel_is_asked_in_a_constant_number_of_statements(number, dja
             affiliations=[{"organization": f"House {index}", "role": "employee"}],
             product_interests=[{"name": "X", "kind": "royalty", "manufacturer": f"Maker {index}"}],
         )
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         answer = ask_gate_for_all(case=case, on=TODAY)
     assert len(answer) == number
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         ask_gate(case=case, reviewer=reviewer, on=TODAY, door="list")
 
 

@@ -56,6 +56,7 @@ declared = st.fixed_dictionaries(
         ).map(tuple),
         "exclusions": st.lists(st.builds(ExclusionFacts, keys, st.booleans(), periods), max_size=2).map(tuple),
         "sanctions": st.lists(st.builds(SanctionFacts, st.just("Fine"), st.booleans(), periods), max_size=2).map(tuple),
+        "adverse": st.lists(st.just("A claim."), max_size=1).map(tuple),
         "earlier_parts": st.lists(
             st.builds(EarlierPart, st.integers(0, 1), st.sampled_from(["declined", "completed", "withdrawn"]),
                       st.booleans()),
@@ -180,5 +181,5 @@ def test_every_fact_of_the_reviewer_is_covered_here_or_named():
     assert {field.name for field in fields(ReviewerFacts)} - neither == {
         "degree", "practice_since", "practice_hours_per_week", "law_training_completed_on", "interests_attested_on",
         "capacity_per_week", "capacity_open_cases", "certifications", "licenses", "affiliations", "relations",
-        "product_interests", "addresses", "exclusions", "sanctions", "earlier_parts",
+        "product_interests", "addresses", "exclusions", "sanctions", "adverse", "earlier_parts",
     }  # fmt: skip
