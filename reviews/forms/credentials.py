@@ -38,7 +38,9 @@ class CheckForm(HouseForm, forms.Form):
     source = forms.CharField(
         label="Where it was looked up", max_length=300, help_text="The board’s register, not a copy of the reviewer’s."
     )
-    document = PaperField(label="Print of the source")
+    document = PaperField(
+        label="Print of the source", help_text="Needed where the source confirms. PDF, JPEG or PNG, 10 MB at most."
+    )
     note = forms.CharField(label="Note", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:

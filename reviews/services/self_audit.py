@@ -38,7 +38,9 @@ def audit_panel(*, now: dt.datetime) -> AuditRun:
         if result is not None and result.blocking:
             stopped += 1
             for finding in result.blocking:
-                found[(result.reviewer.id, case.pk, finding.rule, finding.evidence[:1000])] = finding
+                about = (finding.rule, finding.evidence[:1000])
+                if (result.reviewer.id, None, *about) not in found:  # said of every case already
+                    found[(result.reviewer.id, case.pk, *about)] = finding
     _keep(found, today)
     run.ended_at, run.reviewers, run.findings = now, len(people), len(found)
     run.cases, run.stopped = len(cases), stopped

@@ -22,7 +22,16 @@ from common.errors import StateRefusal
 from common.rules.csv_cells import csv_lines
 from common.services import files
 from common.templatetags.ui import day
-from reviews.models import Assignment, AuditFinding, AuditRun, CredentialCheck, ProfileChange, Reviewer, TrainingRecord
+from reviews.models import (
+    Assignment,
+    AuditFinding,
+    AuditRun,
+    CredentialCheck,
+    ProfileChange,
+    Reviewer,
+    TrainingRecord,
+    Waiver,
+)
 from reviews.rules.credentials import Standing
 from reviews.services.credential_file import Line, file_of, with_file
 from reviews.services.credential_zip import write_zip
@@ -60,6 +69,7 @@ def panel(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "shown": shown,
         "open_findings": AuditFinding.objects.filter(gone_on=None).count(),
+        "open_waivers": Waiver.objects.open().count(),
         "tabs": [
             {"label": "Active", "url": "?shown=active", "active": shown != "inactive", "count": counts["here"]},
             {"label": "Not active", "url": "?shown=inactive", "active": shown == "inactive",
