@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from common.actor import Actor, acting
 from reviews.services.assignment import lapse_overdue
-from reviews.services.reminders import send_reminders
+from reviews.services.credential_reminders import send_reminders
 from reviews.services.self_audit import audit_panel
 
 

@@ -27,7 +27,7 @@ from reviews.services.interests import lines_of
 from reviews.services.proposals import describe
 from reviews.services.proposals import propose as propose_change
 from reviews.services.reference import panel_numbers
-from reviews.services.reminders import months_after
+from reviews.services.credential_reminders import months_after
 from reviews.views.acting import act
 from reviews.views.credentials import STATES, state_of
 
