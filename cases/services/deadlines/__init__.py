@@ -23,10 +23,11 @@ from cases.services.deadlines.acts import (
 )
 from cases.services.deadlines.asking import determination_due, due_of, extension_left, open_deadlines, report_due
 from cases.services.deadlines.recomputing import recompute
-from cases.services.deadlines.targets import begin, reached
+from cases.services.deadlines.targets import begin, begin_all, reached
 
 __all__ = [
     "begin",
+    "begin_all",
     "convert",
     "convert_all",
     "determination_due",
