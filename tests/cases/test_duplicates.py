@@ -45,7 +45,7 @@ def test_nothing_is_asked_of_the_database_while_too_little_is_known(django_asser
 def test_likely_duplicates_are_found_in_three_statements(django_assert_num_queries, count):
     cases = [make_case(worker=TOMAS) for _ in range(count)]
     filing = filing_of(Case.objects.with_facts().get(pk=cases[0].pk))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = find_alike(filing)
     assert len(found) == min(count, 5)
 
