@@ -19,6 +19,7 @@ from tests.factories.cases import COORDINATOR, NOW, an_item, make_case
 pytestmark = pytest.mark.django_db
 
 READER = Actor(name="auditor@example.org", roles=frozenset({"auditor"}))
+RECOMPUTED_TWO = 20
 DAY = dt.timedelta(days=1)
 
 
@@ -348,3 +349,19 @@ def test_a_changed_rule_moves_open_clocks(settings, tmp_path):
     run_jobs()
     assert again(deadline).due == day("2027-01-04")
     assert RulesInForce.objects.get(jurisdiction="california").since == NOW
+
+
+@pytest.mark.parametrize("ended", [1, 3, 30])
+def test_cases_without_a_clock_are_passed_over_when_rules_change(ended, django_assert_num_queries):
+    first = make_case()
+    without = [make_case() for _ in range(ended)]
+    Case.objects.filter(pk__in=[case.pk for case in without]).update(next_due_at=None, next_target_on=None)
+    last = make_case()
+    notice_changed_rules(now=NOW)
+    HolidayOverride.objects.create(calendar="office", day=day("2026-12-21"), name="Day of mourning", source="Order")
+    notice_changed_rules(now=NOW)
+    outbox.run(OutboxJob.objects.get(kind="deadlines.rules_changed").pk, now=NOW)
+    job = OutboxJob.objects.get(kind="deadlines.work_out")
+    assert job.key.endswith(f":{first.pk}-{last.pk}")
+    with django_assert_num_queries(RECOMPUTED_TWO):
+        outbox.HANDLERS[job.kind](job)
