@@ -19,7 +19,7 @@ from tests.factories.cases import COORDINATOR, NOW, an_item, make_case
 pytestmark = pytest.mark.django_db
 
 READER = Actor(name="auditor@example.org", roles=frozenset({"auditor"}))
-RECOMPUTED_TWO = 20
+RECOMPUTED_TWO = 26
 DAY = dt.timedelta(days=1)
 
 
