@@ -17,9 +17,11 @@ from common.days import california_date
 
 #: Clocks of the claims administrator that the completed file meets.
 _RECORDS = ("records_mail", "records_electronic", "records_expedited")
+#: Events by which an application is closed into another case.
+_JOINS = (Event.DUPLICATE, Event.CONSOLIDATE)
 #: Events that end every clock.
 _ENDS = (
-    Event.FIND_INELIGIBLE, Event.CONSOLIDATE, Event.WITHDRAW, Event.TERMINATE, Event.CLOSE, Event.REMAND,
+    Event.FIND_INELIGIBLE, *_JOINS, Event.WITHDRAW, Event.TERMINATE, Event.CLOSE, Event.REMAND,
 )  # fmt: skip
 #: The targets that a case gets anew when it comes back to the eligibility check.
 _ELIGIBILITY = frozenset({"eligibility"})
@@ -28,6 +30,16 @@ _ELIGIBILITY = frozenset({"eligibility"})
 @follow(*_ENDS, order=10)
 def _end_every_clock(moved: Moved) -> None:
     acts.end_all(case=moved.case, because=moved.event.label.lower(), actor=moved.actor, now=moved.now)
+
+
+@follow(Event.SEPARATE, Event.SEPARATE_RECORDS, order=10)
+def _go_on_where_it_stood(moved: Moved) -> None:
+    """The joining is undone: what it ended runs again, from the days from which it ran."""
+    joinings = moved.case.events.filter(kind__in=[f"moved.{event}" for event in _JOINS])
+    if joined := joinings.order_by("pk").last():
+        because = "the joining was undone"
+        targets.not_by_event(moved.case, joined.kind.removeprefix("moved."), at=joined.at)
+        acts.reopen(case=moved.case, ended_at=joined.at, because=because, actor=moved.actor, now=moved.now)
 
 
 @follow(Event.FIND_ELIGIBLE, order=10)
@@ -109,9 +121,14 @@ def _every_clock_is_expedited(moved: Moved) -> None:
     acts.convert_all(case=moved.case, because=because, actor=moved.actor, now=moved.now)
 
 
-@follow(*Event, order=12)
+@follow(*Event, order=9)
 def _targets(moved: Moved) -> None:
+    """Before the clocks: a target that the event meets is done, not ended with its clock."""
     targets.by_event(moved.case, moved.event, now=moved.now)
+
+
+@follow(*Event, order=12)
+def _next_dates(moved: Moved) -> None:
     _again(moved.case)
 
 
