@@ -62,7 +62,7 @@ def test_nothing_arrives_and_the_chasers_go_out_although_the_scheduler_was_down_
     """Days of 2025 in which the site, the worker and the scheduler live; on two of them there is no scheduler."""
     load_own_wording(now=FIRST_ASKED)
     desk = Walk(page, live_server.url, "chasing")
-    coordinator = make_person("coordinator", "auditor", name="Cora Coordinator")
+    coordinator = make_person("coordinator", name="Cora Coordinator")
     first, second, third = asked_case(GOLDEN), asked_case(GOLDEN), asked_case(GOLDEN)
     bay, whole = asked_case(BAY), asked_case(GOLDEN, documents=[UR, REPORT])
     with site_processes.day(FIRST_ASKED):
@@ -176,7 +176,7 @@ def the_chaser_is_seen(desk: Walk, notice: Notice, case: Case) -> None:
     page = desk.page
     desk.go(f"/cases/{case.number}/letters/")
     page.get_by_role("link", name=notice.reference).first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Records are overdue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Records overdue")
     expect(page.get_by_text("Dec 11, 2025").first).to_be_visible()
     desk.look("notice")
     desk.go(f"/cases/{case.number}/history/")
@@ -212,8 +212,8 @@ def the_evidence_is_printed(desk: Walk, first: Case, second: Case, third: Case) 
     for said in (
         "Late records: Golden Claims Services", first.number, second.number, third.number, "12/03/2025",
         "12/08/2025", "$4,000", "$1,500", "$7,000", "Not received",
-        "8, counted from the day after the due date to 12/11/2025",
-        "3, counted from the day after the due date to 12/11/2025",
+        "As of 12/11/2025", "8, counted from the day after the due date to the day of this report",
+        "3, counted from the day after the due date to the day of this report", "11/24/2025, electronically",
         "accepted by the mail server for imr@golden.example",
     ):  # fmt: skip
         assert said in words, said

@@ -231,6 +231,9 @@ def mail_the_notice(desk: Walk, number: str) -> tuple[str, str]:
     address, code = address_and_code(desk.fetch(piece.get_by_role("link", name=re.compile("^Piece"))), number)
     assert not notice.copies.exclude(served_on=None).exists()  # printed is not mailed
     assert not Deadline.objects.filter(case__number=number, clock="records_mail").exists()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Manifest").click()
+    assert download.value.suggested_filename.endswith(".csv")
     page.get_by_label("Carrier").fill("USPS")
     desk.press("Confirm the hand-over")
     expect(page.get_by_text(re.compile("mailed", re.IGNORECASE)).first).to_be_visible()
@@ -240,6 +243,8 @@ def mail_the_notice(desk: Walk, number: str) -> tuple[str, str]:
     assert Deadline.objects.get(case__number=number, clock="records_mail").trigger_on == today
     desk.go(f"/cases/notices/{notice.pk}/")
     desk.look("notice")
+    desk.go(f"/cases/{number}/letters/")
+    desk.look("letters")
     desk.go(f"/cases/{number}/deadlines/")
     expect(page.get_by_text("Records, notice mailed").first).to_be_visible()
     desk.look("deadlines")
