@@ -35,7 +35,6 @@ def a_notice(**changes) -> Notice:
     return seal(Notice.objects.get(case=case, kind="noarfi"))
 
 
-@time_machine.travel(NOW + dt.timedelta(hours=1), tick=True)
 def test_the_outbox_shows_what_is_to_be_done_and_makes_a_batch_that_is_confirmed():
     coordinator, watcher = make_person("coordinator"), make_person("auditor")
     notice = a_notice(parties=parties(worker_attorney={"address": {}}))
