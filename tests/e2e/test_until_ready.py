@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pikepdf
 import pypdfium2
 import pytest
 from django.conf import settings
@@ -27,51 +26,14 @@ from letters.services.wording import load_own_wording
 from tests.accounts.people import make_person
 from tests.cases.notices.support import parties
 from tests.e2e.browser import Walk
-from tests.factories.application_forms import imr_form, scanned, stack
+from tests.factories.application_forms import imr_form, pages_of, scanned, stack
 from tests.factories.cases import an_item, make_case
-from tests.factories.files import scan_pdf
+from tests.factories.claim_records import WORD, scanned_records
 from tests.support.processes import SiteProcesses, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 PIECE = 16 * 1024
-#: Stands on the second page of the records and nowhere else, as a picture alone.
-WORD = "spondylolisthesis"
-RECORDS = (
-    """GOLDEN CLAIMS SERVICES
-400 Harbor Way
-Oakland, CA 94607
-
-UTILIZATION REVIEW DECISION
-
-Claim number: WC-2025-004417
-Injured worker: Ana Quinones
-
-The request was reviewed and is denied.
-You may ask for an independent
-medical review within 30 days.""",
-    f"""FRESNO SPINE GROUP
-77 Clinic Street
-Fresno, CA 93720
-
-PRIMARY TREATING PHYSICIAN'S
-PROGRESS REPORT (PR-2)
-
-Patient: Ana Quinones
-Date of exam: {{seen}}
-
-The pictures show a {WORD}
-of the lowest lumbar joint.
-
-Page 1 of 2""",
-    """Therapy twice weekly for six weeks
-is asked for.
-
-Sincerely,
-Peter Okafor, M.D.
-
-Page 2 of 2""",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -288,8 +250,7 @@ def send_the_records(walk: Walk, letter: tuple[str, str], number: str, decided: 
         route.continue_()
 
     page.route("**/records/uploads/*/", cut_the_second)
-    seen = decided - dt.timedelta(days=20)
-    content = scan_pdf(*(text.format(seen=f"{seen:%m/%d/%Y}") for text in RECORDS))
+    content = scanned_records(seen=f"{decided - dt.timedelta(days=20):%m/%d/%Y}")
     assert len(content) > 3 * PIECE
     page.locator("#upload-files").set_input_files(
         {"name": "Records of the claim.pdf", "mimeType": "application/pdf", "buffer": content}
@@ -348,17 +309,3 @@ def make_ready(desk: Walk, number: str) -> None:
     assert case.state == "ready"
     started = case.deadlines.open().get(clock="determination")
     assert started.trigger_on == california_date(Arrival.objects.get(door="outsider").received_at)
-
-
-def pages_of(pdf: bytes) -> list[bytes]:
-    """Each page as a PDF."""
-    import io
-
-    found = []
-    with pikepdf.open(io.BytesIO(pdf)) as whole:
-        for one in whole.pages:
-            single, out = pikepdf.new(), io.BytesIO()
-            single.pages.append(one)
-            single.save(out)
-            found.append(out.getvalue())
-    return found

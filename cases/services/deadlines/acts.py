@@ -129,30 +129,6 @@ def end_all(*, case: Case, because: str, actor: Actor, now: dt.datetime) -> None
         _tell(case, locked)
 
 
-def reopen(*, case: Case, ended_at: dt.datetime, because: str, actor: Actor, now: dt.datetime) -> None:
-    """What `end_all` ended at that moment is open again: clocks with all that happened to them, and targets.
-
-    A clock of which another one runs meanwhile stays ended.
-    """
-    from cases.services.deadlines.keeping import refresh
-
-    with transaction.atomic():
-        locked = lock_case(case.pk)
-        workings = HouseWorkings.of_case(locked)
-        running = set(locked.deadlines.open().values_list("first_clock", "about"))
-        for deadline in locked.deadlines.filter(ended_at=ended_at, met_at=None):
-            if (deadline.first_clock, deadline.about) not in running:
-                deadline.ended_at = None
-                keep(
-                    deadline, kind=Kind.WORKED_OUT, sentence=f"Open again: {because}; due {{due}}.", actor=actor,
-                    now=now, workings=workings, facts={"because": because},
-                )  # fmt: skip
-        locked.targets.filter(deadline=None, done_at=None, ended_at=ended_at).update(ended_at=None)
-        locked.refresh_from_db(fields=["next_due_at", "next_due_clock", "next_target_on"])
-        refresh(locked)
-        _tell(case, locked)
-
-
 def _keep_closed(
     deadline: Deadline, kind: str, sentence: str, actor: Actor, now: dt.datetime, facts: dict[str, Any]
 ) -> Deadline:

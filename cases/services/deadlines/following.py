@@ -9,6 +9,7 @@ from cases.rules import clocks
 from cases.services.deadlines import acts, targets
 from cases.services.deadlines.asking import DETERMINATION
 from cases.services.deadlines.keeping import refresh
+from cases.services.deadlines.reopening import JOINS, undo_the_joining
 from cases.services.deadlines.workings import HouseWorkings
 from cases.services.record_requests import completion_of
 from cases.services.workflow import Moved, follow
@@ -17,11 +18,9 @@ from common.days import california_date
 
 #: Clocks of the claims administrator that the completed file meets.
 _RECORDS = ("records_mail", "records_electronic", "records_expedited")
-#: Events by which an application is closed into another case.
-_JOINS = (Event.DUPLICATE, Event.CONSOLIDATE)
 #: Events that end every clock.
 _ENDS = (
-    Event.FIND_INELIGIBLE, *_JOINS, Event.WITHDRAW, Event.TERMINATE, Event.CLOSE, Event.REMAND,
+    Event.FIND_INELIGIBLE, *JOINS, Event.WITHDRAW, Event.TERMINATE, Event.CLOSE, Event.REMAND,
 )  # fmt: skip
 #: The targets that a case gets anew when it comes back to the eligibility check.
 _ELIGIBILITY = frozenset({"eligibility"})
@@ -35,11 +34,7 @@ def _end_every_clock(moved: Moved) -> None:
 @follow(Event.SEPARATE, Event.SEPARATE_RECORDS, order=10)
 def _go_on_where_it_stood(moved: Moved) -> None:
     """The joining is undone: what it ended runs again, from the days from which it ran."""
-    joinings = moved.case.events.filter(kind__in=[f"moved.{event}" for event in _JOINS])
-    if joined := joinings.order_by("pk").last():
-        because = "the joining was undone"
-        targets.not_by_event(moved.case, joined.kind.removeprefix("moved."), at=joined.at)
-        acts.reopen(case=moved.case, ended_at=joined.at, because=because, actor=moved.actor, now=moved.now)
+    undo_the_joining(case=moved.case, actor=moved.actor, now=moved.now)
 
 
 @follow(Event.FIND_ELIGIBLE, order=10)
