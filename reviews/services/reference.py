@@ -9,16 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from reviews.rules.facts import ConflictNumbers, GateNumbers, ScoreNumbers
+from reviews.rules.offers import EffortNumbers, FeeNumbers, OfferNumbers
 from reviews.rules.specialties import Field, Service, SpecialtyTable
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
-
-
-@dataclass(frozen=True)
-class OfferNumbers:
-    """The [offer] table: hours to answer, by the case's priority."""
-
-    response_hours: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -27,6 +21,8 @@ class PanelNumbers:
     conflicts: ConflictNumbers
     score: ScoreNumbers
     offer: OfferNumbers
+    fee: FeeNumbers
+    effort: EffortNumbers
 
 
 @lru_cache(maxsize=1)
@@ -36,7 +32,9 @@ def panel_numbers() -> PanelNumbers:
         GateNumbers(**table["gate"]),
         ConflictNumbers(**table["conflicts"]),
         ScoreNumbers(**table["score"]),
-        OfferNumbers(**table["offer"]),
+        OfferNumbers(**{key: tuple(row) if isinstance(row, list) else row for key, row in table["offer"].items()}),
+        FeeNumbers(**table["fee"]),
+        EffortNumbers(**table["effort"]),
     )
 
 
