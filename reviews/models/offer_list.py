@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -28,9 +26,6 @@ class OfferList(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=10, choices=End, blank=True)
-
-    if TYPE_CHECKING:
-        entries: models.Manager[OfferListEntry]
 
     class Meta:
         constraints = [

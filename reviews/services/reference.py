@@ -32,9 +32,15 @@ def panel_numbers() -> PanelNumbers:
         GateNumbers(**table["gate"]),
         ConflictNumbers(**table["conflicts"]),
         ScoreNumbers(**table["score"]),
-        OfferNumbers(**{key: tuple(row) if isinstance(row, list) else row for key, row in table["offer"].items()}),
+        _offer_numbers(**table["offer"]),
         FeeNumbers(**table["fee"]),
         EffortNumbers(**table["effort"]),
+    )
+
+
+def _offer_numbers(*, reminder_percents: list[int], report_reminder_days: list[int], **others: Any) -> OfferNumbers:
+    return OfferNumbers(
+        reminder_percents=tuple(reminder_percents), report_reminder_days=tuple(report_reminder_days), **others
     )
 
 
