@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def today():
-    with time_machine.travel(NOW, tick=True):
+    with time_machine.travel(NOW, tick=False):  # a session is written anew every few seconds
         yield
 
 
