@@ -79,6 +79,8 @@ RULES: dict[str, tuple[int, str, str, bool, bool]] = {
     "authorize": (5, "business", "statutory", False, False),
     "reimburse": (20, "calendar", "office", False, True),
 }
+#: Clocks that count from a receipt: a paper that was served is received the days of its way of service later.
+FROM_RECEIPT = {"eligibility_answer", "records_expedited", "authorize", "reimburse"}
 ADDED = {"": 0, "mail_ca": 5, "mail_us": 10, "mail_abroad": 20, "electronic": 0, "personal": 0}
 _HOUR = dt.timedelta(hours=1)
 
@@ -97,6 +99,8 @@ CLOSED = {"office": _dates(OFFICE), "statutory": _dates(STATUTORY)}
 def walk(clock: str, trigger: dt.datetime, service: str, calendar: str) -> str:
     """When a clock ends: "YYYY-MM-DD", of hours "YYYY-MM-DDTHH:MM" by the wall. trigger: naive, by the wall."""
     length, unit, own, adds, rolls = RULES[clock]
+    for _ in range(ADDED[service] if clock in FROM_RECEIPT else 0):
+        trigger = dt.datetime.combine(dt.date.fromordinal(trigger.toordinal() + 1), trigger.time())
     if unit == "hours":
         return f"{_walk_hours(trigger, length):%Y-%m-%dT%H:%M}"
     shut = CLOSED.get(calendar or own, frozenset())

@@ -61,8 +61,9 @@ def report_due(case: Case, *, today: dt.date) -> dt.date:
 def extension_left(deadline: Deadline) -> int:
     """How many days of extension the rules still allow for this clock."""
     workings = HouseWorkings.of_case(deadline.case)
-    if not workings.has("extension", deadline.trigger):
+    allowed_by = workings.rule(deadline.clock, deadline.trigger).extended_by
+    if not allowed_by or not workings.has(allowed_by, deadline.trigger):
         return 0
     used: int = sum(event.facts["days"] for event in deadline.events.filter(kind=DeadlineEvent.Kind.EXTENDED))
-    left = workings.rule("extension", deadline.trigger).length - used
+    left = workings.rule(allowed_by, deadline.trigger).length - used
     return max(0, left)

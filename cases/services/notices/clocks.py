@@ -19,7 +19,8 @@ _DONE = (NoticeCopy.State.CANCELLED,)
 def move_clocks(copy: NoticeCopy, *, actor: Actor, now: dt.datetime) -> None:
     """Start the clock of whoever must answer, and meet those that the notice had to be out by.
 
-    The day of mailing or sending is the trigger. A copy served in place of a lost one starts the clock anew.
+    The day of mailing or sending is the trigger; a clock that counts from the receipt takes the way of service along. A
+    copy served in place of a lost one starts the clock anew.
     """
     notice = copy.notice
     of = jurisdiction(notice.jurisdiction)
@@ -56,6 +57,7 @@ def _start(copy: NoticeCopy, case: Case, rule: NoticeRule, of: Jurisdiction, *, 
         case=case,
         clock=key,
         trigger=copy.served_at if of.clock(key, copy.served_on).in_hours else copy.served_on,
+        service=of.way(copy.method, copy.region, copy.served_on) if of.clock(key, copy.served_on).receipt else "",
         because=f"Notice {copy.notice.reference} was {way} to {copy.name}.",
         ref=f"notice_copy:{copy.pk}",
         about=about,
