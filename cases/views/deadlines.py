@@ -155,9 +155,7 @@ def _received_form(deadline: Deadline, _now: dt.datetime, data: object) -> forms
 
 
 def _received_follows(deadline: Deadline) -> list[str]:
-    return [
-        f"The clock counts from the receipt on file, not from a presumed one. Due so far: {_say(deadline.due)}."
-    ]
+    return [f"The clock counts from the receipt on file, not from a presumed one. Due so far: {_say(deadline.due)}."]
 
 
 def _received(deadline: Deadline, form: forms.Form, actor: Actor, now: dt.datetime) -> Deadline:

@@ -122,11 +122,12 @@ def _every_clock_is_expedited(moved: Moved) -> None:
 @follow(*Event, order=9)
 def _targets_done(moved: Moved) -> None:
     """Before the clocks: one that ends takes along the targets that are not done."""
-    targets.by_event(moved.case, moved.event, now=moved.now)
+    targets.done_by(moved.case, moved.event, now=moved.now)
 
 
 @follow(*Event, order=12)
 def _next_dates(moved: Moved) -> None:
+    targets.undone_by(moved.case, moved.event)
     _again(moved.case)
 
 

@@ -98,16 +98,16 @@ def _first_since(case: Case, row: CaseTarget) -> dt.date | None:
     return row.since if first and first.pk == row.pk else None
 
 
-def by_event(case: Case, event: str, *, now: dt.datetime) -> None:
-    """Note which targets an event of the workflow does, and which it opens again."""
-    rules = HouseWorkings.of_case(case).of.target_rows
-    done = {one.key for one in rules if event in one.done_by}
-    undone = {one.key for one in rules if event in one.undone_by}
-    rows = CaseTarget.objects.filter(case=case, ended_at=None)
-    if done:
-        rows.filter(key__in=done, done_at=None).update(done_at=now)
-    if undone:
-        rows.filter(key__in=undone).exclude(done_at=None).update(done_at=None)
+def done_by(case: Case, event: str, *, now: dt.datetime) -> None:
+    """Note which targets an event of the workflow does; call before the clocks that it ends take the others along."""
+    keys = {one.key for one in HouseWorkings.of_case(case).of.target_rows if event in one.done_by}
+    CaseTarget.objects.filter(case=case, ended_at=None, done_at=None, key__in=keys).update(done_at=now)
+
+
+def undone_by(case: Case, event: str) -> None:
+    """Open the targets again that an event of the workflow undoes; call after the clocks."""
+    keys = {one.key for one in HouseWorkings.of_case(case).of.target_rows if event in one.undone_by}
+    CaseTarget.objects.filter(case=case, ended_at=None, done_at__isnull=False, key__in=keys).update(done_at=None)
 
 
 def reached(*, case: Case, target: str, now: dt.datetime, back: bool = False) -> None:
