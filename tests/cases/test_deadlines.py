@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from cases.models import Case, CaseTarget, Deadline, DeadlineEvent, Document, HolidayOverride, RulesInForce
-from cases.services import deadlines
+from cases.services import deadlines, joining
 from cases.services.deadlines.recomputing import notice_changed_rules
 from cases.services.deadlines.upkeep import lay_missing_targets_out
 from cases.services.eligibility_decisions import find_ineligible, take_back
@@ -402,6 +402,24 @@ def test_a_finding_taken_back_opens_the_target_to_decide_again():
     case = take_back(case=case, actor=COORDINATOR, now=NOW + 2 * DAY)
     assert open_targets(case)["eligibility"] == day("2026-12-02")  # three business days over Thanksgiving
     assert Case.objects.get(pk=case.pk).next_target_on == day("2026-12-02")
+
+
+@pytest.mark.parametrize("join", [joining.merge, joining.consolidate])
+def test_a_case_joined_to_another_has_no_clocks_and_gets_them_back_when_that_is_undone(join):
+    facts = {"claim": {"claim_number": "CL-77", "injury_date": "2025-02-03"}}
+    earlier, later = make_case(state="records", **facts), make_case(state="records", **facts)
+    clock, answered = running(later, clock="records_mail"), running(later, clock="noarfi")
+    deadlines.meet(case=later, clock="noarfi", actor=COORDINATOR, now=NOW)
+    before = open_targets(later)
+    join(case=later, other=earlier, actor=COORDINATOR, now=NOW + DAY)
+    assert (again(clock).is_open, open_targets(later)) == (False, {})
+    assert Case.objects.get(pk=later.pk).next_target_on is None
+    joining.undo(case=later, other=earlier, actor=COORDINATOR, now=NOW + 2 * DAY)
+    assert (again(clock).due, again(clock).is_open) == (day("2026-12-07"), True)
+    assert again(answered).ended_at is None
+    assert history(clock)[-1] == ("worked_out", "2026-12-07", "2026-12-07")
+    assert open_targets(later) == {key: on for key, on in before.items() if key == "records_in_hand"}
+    assert Case.objects.get(pk=later.pk).next_due_clock == "records_mail"
 
 
 def test_made_expedited_the_targets_from_the_receipt_are_shorter():

@@ -127,6 +127,19 @@ def end_all(*, case: Case, because: str, actor: Actor, now: dt.datetime) -> None
         _tell(case, locked)
 
 
+def reopen_all(*, case: Case, ended_at: dt.datetime, because: str, actor: Actor, now: dt.datetime) -> None:
+    """The clocks and targets that ended at one moment run on as if they had not: what ended them was undone."""
+    with transaction.atomic():
+        locked = lock_case(case.pk)
+        for deadline in locked.deadlines.filter(ended_at=ended_at, met_at=None):
+            deadline.case, deadline.ended_at = locked, None
+            _keep_closed(
+                deadline, Kind.WORKED_OUT, f"Runs on, due {{due}}: {because}.", actor, now, {"because": because}
+            )
+        locked.targets.filter(deadline=None, done_at=None, ended_at=ended_at).update(ended_at=None)
+        _tell(case, locked)
+
+
 def _keep_closed(
     deadline: Deadline, kind: str, sentence: str, actor: Actor, now: dt.datetime, facts: dict[str, Any]
 ) -> Deadline:

@@ -20,8 +20,10 @@ from common.days import california_date
 _RECORDS = ("records_mail", "records_electronic", "records_expedited")
 #: Events that end every clock.
 _ENDS = (
-    Event.FIND_INELIGIBLE, Event.CONSOLIDATE, Event.WITHDRAW, Event.TERMINATE, Event.CLOSE, Event.REMAND,
+    Event.FIND_INELIGIBLE, Event.CONSOLIDATE, Event.DUPLICATE, Event.WITHDRAW, Event.TERMINATE, Event.CLOSE,
+    Event.REMAND,
 )  # fmt: skip
+_JOINED = (f"moved.{Event.CONSOLIDATE}", f"moved.{Event.DUPLICATE}")
 #: The targets that a case gets anew when it comes back to the eligibility check.
 ELIGIBILITY = frozenset({"eligibility"})
 _NO_WAY = "Nobody noted how the letter was served: no days of service are counted."
@@ -55,6 +57,16 @@ def _take_up_again(moved: Moved) -> None:
         )  # fmt: skip
     today = clocks.day_of(moved.now, HouseWorkings.of_case(moved.case).zone)
     targets.begin(case=moved.case, now=moved.now, since=today, keys=ELIGIBILITY)
+
+
+@follow(Event.SEPARATE, Event.SEPARATE_RECORDS, order=10)
+def _run_on(moved: Moved) -> None:
+    """What the joining ended runs on, from the days that started it: nobody gains or loses time by a mistake."""
+    joined = moved.case.events.filter(kind__in=_JOINED).order_by("pk").last()
+    if joined is not None:
+        acts.reopen_all(
+            case=moved.case, ended_at=joined.at, because="the joining was undone", actor=moved.actor, now=moved.now
+        )  # fmt: skip
 
 
 @follow(Event.RECORDS_COMPLETE, Event.PROCEED, order=10)
