@@ -10,6 +10,7 @@ from cases.services import deadlines, joining
 from cases.services.deadlines.recomputing import notice_changed_rules
 from cases.services.deadlines.upkeep import lay_missing_targets_out
 from cases.services.eligibility_decisions import find_ineligible, take_back
+from cases.services.endings import authorize, reinstate
 from cases.services.workflow import move, record
 from cases.workflow import Event
 from common.actor import Actor
@@ -420,6 +421,24 @@ def test_a_case_joined_to_another_has_no_clocks_and_gets_them_back_when_that_is_
     assert history(clock)[-1] == ("worked_out", "2026-12-07", "2026-12-07")
     assert open_targets(later) == {key: on for key, on in before.items() if key == "records_in_hand"}
     assert Case.objects.get(pk=later.pk).next_due_clock == "records_mail"
+
+
+def test_an_item_that_leaves_the_dispute_leaves_its_clock_to_it():
+    case = make_case(state="ready", items=[an_item("Omeprazole", formulary=True), an_item("MRI of the knee")])
+    deadlines.start_determination(
+        case=case, trigger=day("2026-11-23"), because="Completed by “Report”.", actor=COORDINATOR, now=NOW
+    )
+    assert deadlines.due_of(case, "determination_formulary") == day("2026-12-01")
+    authorize(case=case, positions=[2], by="Claims administrator", on=NOW.date(), actor=COORDINATOR, now=NOW)
+    assert deadlines.due_of(case, "determination_formulary") == day("2026-12-01")
+    reinstate(case=case, position=2, actor=COORDINATOR, now=NOW)
+    authorize(case=case, positions=[1], by="Claims administrator", on=NOW.date(), actor=COORDINATOR, now=NOW)
+    [left] = case.deadlines.open()
+    assert (left.clock, left.due, left.because) == ("determination", day("2026-12-23"), "Completed by “Report”.")
+    reinstate(case=case, position=1, actor=COORDINATOR, now=NOW + DAY)
+    assert [one.clock for one in case.deadlines.open()] == ["determination_formulary"]
+    authorize(case=case, positions=[1], by="Claims administrator", on=NOW.date(), actor=COORDINATOR, now=NOW + 30 * DAY)
+    assert [one.clock for one in case.deadlines.open()] == ["determination_formulary"]  # late already
 
 
 def test_made_expedited_the_targets_from_the_receipt_are_shorter():

@@ -28,9 +28,9 @@ def due_of(case: Case, clock: str, about: str = "") -> clocks.Moment | None:
 
 
 def determination_clock(case: Case, trigger: clocks.Moment) -> str:
-    """Which determination clock the case takes, before expedition: by whether its items are formulary drugs."""
+    """Which determination clock the case takes, before expedition: by which disputed items are formulary drugs."""
     workings = HouseWorkings.of_case(case)
-    formulary = [item.formulary for item in case.items.all()]
+    formulary = [item.formulary for item in case.items.disputed()]
     some, every = any(formulary), bool(formulary) and all(formulary)
     mixed = workings.choice("mixed_items", clocks.day_of(trigger, workings.zone), "shortest")
     short = every or (some and mixed == "shortest")

@@ -8,17 +8,19 @@ import inspect
 from functools import cache
 
 from django.db import transaction
+from django.db.models import F
 from django.dispatch import receiver
 from django.utils import timezone
 
 from cases.models import Case, Deadline, Document, HolidayOverride, RulesInForce
 from cases.rules import clocks, holidays, running
 from cases.services import jurisdictions
-from cases.services.deadlines import targets
+from cases.services.deadlines import acts, targets
+from cases.services.deadlines.asking import DETERMINATION, determination_clock
 from cases.services.deadlines.keeping import Kind, keep, refresh, said, work_out, written
 from cases.services.deadlines.workings import HouseWorkings
 from cases.services.workflow import lock_case, record
-from cases.signals import facts_corrected
+from cases.signals import facts_corrected, items_settled
 from common.actor import Actor
 from common.models import OutboxJob
 from common.services import outbox
@@ -82,6 +84,21 @@ def _read_trigger(deadline: Deadline, workings: HouseWorkings) -> None:
 @receiver(facts_corrected)
 def _facts_corrected(*, case: Case, actor: Actor, now: dt.datetime, **_signal: object) -> None:
     recompute(case=case, because="A fact was corrected", actor=actor, now=now)
+
+
+@receiver(items_settled)
+def _items_settled(*, case: Case, actor: Actor, now: dt.datetime, **_signal: object) -> None:
+    """What is still disputed may have another determination clock; it runs from the same day. A late one stays."""
+    running = case.deadlines.running().filter(first_clock__in=DETERMINATION, clock=F("first_clock"))
+    changed = running.exclude(events__kind__in=[Kind.STOPPED, Kind.EXTENDED])
+    for old in changed:
+        wanted = determination_clock(case, old.trigger)
+        if old.clock in (wanted, DETERMINATION[-1]) or old.late(now):
+            continue
+        acts.end(deadline=old, because="other items are in dispute now", actor=actor, now=now)
+        acts.start(
+            case=case, clock=wanted, trigger=old.trigger, because=old.because, ref=old.trigger_ref, actor=actor, now=now
+        )  # fmt: skip
 
 
 # --- rules and holidays ----------------------------------------------------------------------------------------------
