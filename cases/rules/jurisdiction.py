@@ -318,9 +318,14 @@ class Jurisdiction:
         return _the_one((one for one in self.services if one.key == key), on, f"way of service {key!r}", self.name)
 
     def way(self, method: str, region: str, on: dt.date) -> str:
-        """The key of the way of service of a paper that its carrier takes to a region; empty where none is known."""
+        """The key of the way of service of a paper that its carrier takes to a region.
+
+        Empty where none is known, and where it hangs on a region that nobody knows.
+        """
         rows = [one for one in self.services if one.method == method and one.holds(on)]
-        named = [one for one in rows if region and region in one.regions]
+        if not region and any(one.regions for one in rows):
+            return ""
+        named = [one for one in rows if region in one.regions]
         return next((one.key for one in (*named, *(one for one in rows if not one.regions))), "")
 
     def started_by_letter(self, on: dt.date) -> tuple[ClockRule, ...]:

@@ -12,6 +12,7 @@ from cases.rules.eligibility import say
 from cases.rules.jurisdiction import AHEAD, GIVEN
 from cases.services.eligibility_decisions import refuse_future
 from cases.services.jurisdictions import jurisdiction_of
+from cases.services.rail import says
 from cases.services.workflow import check_move, lock_case, move
 from cases.workflow import Event
 from common.actor import Actor
@@ -80,6 +81,15 @@ def serve_letter(
             sentence=f"Letter served on {say(served_on)}{f' ({words})' if words else ''}.",
             facts={"served_on": served_on.isoformat(), "ways": ways, "note": note.strip()},
         )
+
+
+@says(Event.CLOSE)
+def _still_running(case: Case) -> str:
+    """Beside the button: what the letter started and nobody has noted as done."""
+    open_clocks = case.deadlines.running().order_by("due_at")
+    of = jurisdiction_of(case)
+    said = [f"{of.clock(one.clock, one.trigger_on).name}, due {say(one.due_on)}" for one in open_clocks if one.due_on]
+    return f"Still running, and ended by closing: {'; '.join(said)}." if said else ""
 
 
 _NAMES = {ADMINISTRATOR: "claims administrator", APPLICANT: "injured worker"}

@@ -9,7 +9,9 @@ import time_machine
 
 from cases.models import Case, Deadline
 from cases.services import deadlines
+from cases.services.rail import possible_events
 from cases.services.serving_letter import serve_letter
+from cases.workflow import Event
 from common.actor import Actor
 from common.errors import InputRefusal, RightRefusal, RuleRefusal, StateRefusal
 from letters.models import Letter
@@ -139,6 +141,8 @@ def test_what_the_letter_asked_for_is_noted_as_done_and_nothing_else_is():
         deadlines.note_done(deadline=clock, on=SERVED, shown_by=" ", actor=COORDINATOR, now=LATER)
     done = deadlines.note_done(deadline=clock, on=SERVED, shown_by="Fax in record 9", actor=COORDINATOR, now=LATER)
     assert (done.late(LATER), "authorize" in started(case)) == (False, False)
+    served = next(one for one in possible_events(case=case, actor=COORDINATOR) if one.event == Event.CLOSE)
+    assert served.note == "Still running, and ended by closing: Petition to the WCAB, due Dec 29, 2026."
     with pytest.raises(StateRefusal, match="is closed"):
         deadlines.note_done(deadline=clock, on=SERVED, shown_by="Fax", actor=COORDINATOR, now=LATER)
     ready = make_case(state="ready")

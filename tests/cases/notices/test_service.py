@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from cases.models import Case, Notice, NoticeCopy, PrintBatch
 from cases.rules.notices import cut_off, pieces_that_fit, route_of
+from cases.services.eligibility_questions import ask, follow_clocks
 from cases.services.notices.batches import confirm, make_batch, take_out
 from cases.services.notices.printing import piece_of, window_lines
 from cases.services.notices.trouble import came_back, let_be, reach_again
@@ -129,6 +130,22 @@ def test_electronic_service_starts_the_electronic_clock_on_the_day_of_sending():
     notice = a_sealed_notice()
     assert notice.case.deadlines.get(clock="records_electronic").due_on == dt.date(2026, 12, 7)
     assert notice.case.deadlines.get(clock="noarfi").met_at is None  # the others' paper is not out
+
+
+@pytest.mark.django_db
+def test_a_mailed_question_is_answered_within_five_business_days_of_its_receipt():
+    with_wording()
+    case = reachable_case(parties=parties(claims_administrator={"serve_by": "mail"}))
+    administrator = case.parties.get(role="claims_administrator")
+    question = ask(case=case, party=administrator, reason="unsigned", question="Who signed?", actor=STAFF, now=NOW)
+    seal(Notice.objects.get(case=case, kind="eligibility_question"))
+    confirm(batch_id=a_batch().pk, handed_at=LATER, carrier="USPS", actor=STAFF, now=LATER)
+    clock = case.deadlines.get(clock="eligibility_answer")
+    assert clock.due_on == dt.date(2026, 12, 4)  # received on Saturday, Nov 28
+    assert "counts as received 5 days later, on Sat, Nov 28, 2026" in " ".join(clock.derivation)
+    follow_clocks(case)
+    question.refresh_from_db()
+    assert (question.due_on, question.served) == (clock.due_on, True)
 
 
 @pytest.mark.django_db
