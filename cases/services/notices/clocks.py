@@ -52,6 +52,9 @@ def _start(copy: NoticeCopy, case: Case, rule: NoticeRule, of: Jurisdiction, *, 
     if copy.replaces_id:
         for running in case.deadlines.open().filter(first_clock__in=others, about=about):
             deadlines.end(deadline=running, because="the notice was served again", actor=actor, now=now)
+    # Made expedited, the clock of the first notice ran on from that moment; now the law's own fact has happened.
+    for running in case.deadlines.open().filter(clock=key, about=about).exclude(first_clock=key):
+        deadlines.end(deadline=running, because="the notice of the expedited review was served", actor=actor, now=now)
     way = "mailed" if copy.method == NoticeCopy.Method.MAIL else "sent electronically"
     deadlines.start(
         case=case,

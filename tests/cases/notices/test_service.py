@@ -149,6 +149,22 @@ def test_a_mailed_question_is_answered_within_five_business_days_of_its_receipt(
 
 
 @pytest.mark.django_db
+def test_made_expedited_the_records_are_due_a_day_after_the_notice_of_it_was_received():
+    notice = a_sealed_notice()
+    case = move(case=notice.case, event=Event.EXPEDITE, actor=STAFF, now=LATER)
+    [first] = case.deadlines.open().filter(clock="records_expedited")
+    assert (first.first_clock, first.due) == ("records_electronic", LATER + dt.timedelta(days=1))
+    sent = LATER + dt.timedelta(hours=1)
+    seal(Notice.objects.get(case=case, kind="expedited"), now=sent)
+    [second] = case.deadlines.open().filter(clock="records_expedited")
+    assert (second.first_clock, second.due_at - second.trigger_at) == ("records_expedited", dt.timedelta(days=1))
+    assert second.due_at > first.due_at
+    first.refresh_from_db()
+    assert first.ended_at is not None
+    assert {one.due_at for one in case.record_requests.all()} == {second.due_at}
+
+
+@pytest.mark.django_db
 def test_an_expedited_case_gets_hours_from_the_moment_of_sending():
     notice = a_sealed_notice(priority="expedited")
     clock = notice.case.deadlines.get(clock="records_expedited")
