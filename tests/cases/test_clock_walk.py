@@ -68,6 +68,7 @@ def agree(clock: str, trigger: dt.datetime, service: str, calendar: str) -> None
 
 @given(**ARGUMENTS)
 @example(clock="records_expedited", trigger=ON_THE_CHANGE, service="", calendar="")
+@example(clock="records_expedited", trigger=dt.datetime(2013, 3, 10, 2), service="mail_abroad", calendar="")
 @settings(max_examples=400, deadline=None)
 def test_the_calculator_and_the_walk_find_the_same_day(clock, trigger, service, calendar):
     agree(clock, trigger, service, calendar)
