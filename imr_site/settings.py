@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="10", minute="20"),
     },  # night in California
     "work deadlines out again when rules or holidays changed": {"task": "cases.notice_changed_rules", "schedule": 60.0},
+    "give open clocks the internal targets they lack": {"task": "cases.lay_missing_targets_out", "schedule": 1800.0},
     "write held notices again": {"task": "cases.notices_tick", "schedule": 300.0},
     "let unanswered offers lapse": {"task": "reviews.lapse_offers", "schedule": 60.0},
     "remind of offers and reports": {"task": "reviews.remind_reviewers", "schedule": 300.0},
