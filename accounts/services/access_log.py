@@ -48,7 +48,7 @@ def note_access(
         target=target[:200],
         target_key=target_key[:120],
         detail=detail[:500],
-        **(_origin(request) if request is not None else {}),
+        **(origin_of(request) if request is not None else {}),
     )
 
 
@@ -62,7 +62,8 @@ def without_secret(path: str) -> str:
     return _SECRET_PATH.sub(r"\1…", path)
 
 
-def _origin(request: HttpRequest) -> dict[str, Any]:
+def origin_of(request: HttpRequest) -> dict[str, Any]:
+    """Where a request came from: `ip` (None where it cannot be known), `user_agent`, `path` without secrets."""
     return {
         "ip": _address(request),
         "user_agent": request.headers.get("User-Agent", "").replace("\x00", "")[:255],

@@ -13,10 +13,14 @@ from letters.rules.placeholders import fill, is_absent, names
 
 @dataclass(frozen=True)
 class Table(Said):
-    """A table of facts: its column heads, and rows with as many cells."""
+    """A table of facts: its column heads, and rows with as many cells. broad: the column that holds most text."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def broad(self) -> int:
+        return max(range(len(self.columns)), key=lambda place: sum(len(row[place]) for row in self.rows), default=0)
 
 
 @dataclass(frozen=True)

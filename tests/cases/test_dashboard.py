@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import AccessLog
-from cases.models import Case, CaseTrouble, DeskFigures
+from cases.models import Case, CaseTrouble, DeskFigures, RecordRequest
 from cases.rules.charts import columns, rows_of_bars
 from cases.services.desk.dashboard import dashboard, refresh_figures
 from cases.services.desk.integrity import check_all
@@ -51,9 +51,10 @@ def test_the_dashboard_asks_the_same_number_of_questions(django_assert_num_queri
     client.get("/cases/dashboard/")
     for rows in (1, 3, 30):
         for _ in range(rows - there):
-            make_case(application={"received_at": (timezone.now() - DAY).isoformat()})
+            now = timezone.now()
+            make_case(application={"received_at": (now - DAY).isoformat()}, now=now)
         there = rows
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             page = client.get("/cases/dashboard/")
         assert page.context["waiting"] == page.context["arrived"] == rows
     assert b"?tab=open&amp;state=received" in page.content
@@ -107,3 +108,35 @@ def test_the_history_says_who_looked():
     page = browser("auditor").get(f"/cases/{case.number}/history/").content.decode()
     assert "Who looked" in page
     assert "records" in page
+
+
+@pytest.mark.django_db
+def test_missed_clocks_are_counted_by_reason_and_every_bar_opens_its_list():
+    now = timezone.now()
+    owed, waiting, unheld, reviewed = (make_case(state=one) for one in ("records", "ready", "eligibility", "in_review"))
+    past = make_case(state="records")
+    Case.objects.exclude(pk=past.pk).update(next_due_at=now - DAY)
+    Case.objects.filter(pk=past.pk).update(next_due_at=now + DAY)
+    RecordRequest.objects.filter(case=owed).update(asked_at=now - 20 * DAY, due_at=now - DAY)
+    client = browser("coordinator")
+    page = client.get("/cases/dashboard/")
+    assert {reason.key: count for reason, count in page.context["found"].reasons} == {
+        "records": 1, "no_reviewer": 1, "unheld": 1, "reviewer": 1
+    }  # fmt: skip
+    held = {"records": owed, "unheld": unheld, "reviewer": reviewed}
+    for row in page.context["reasons"]["rows"]:
+        listed = [one["case"] for one in client.get(row["url"]).context["rows"]]
+        assert len(listed) == row["count"]
+        key = row["url"].rpartition("=")[2]
+        assert listed == [held.get(key, waiting)]
+
+
+@pytest.mark.django_db
+def test_a_day_of_arrivals_opens_the_cases_of_that_california_day():
+    now = timezone.now()
+    case = make_case(application={"received_at": (now - DAY).isoformat()}, now=now)
+    make_case(application={"received_at": (now - 3 * DAY).isoformat()}, now=now)
+    client = browser("coordinator")
+    rows = [row for row in client.get("/cases/dashboard/").context["arrivals"]["rows"] if row["count"]]
+    assert [row["case"] for row in client.get(rows[-1]["url"]).context["rows"]] == [case]
+    assert client.get("/cases/?tab=open&received=nonsense").status_code == 200
