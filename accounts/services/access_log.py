@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.core import context
@@ -50,6 +51,18 @@ def note_access(
         detail=detail[:500],
         **(origin_of(request) if request is not None else {}),
     )
+
+
+def note_cases(note: AccessLog, numbers: Iterable[str]) -> None:
+    """The same act once more for each case that it showed: who looks at a case's own log must find it there."""
+    AccessLog.objects.bulk_create(
+        AccessLog(
+            at=note.at, user_id=note.user_id, actor_name=note.actor_name, act=note.act, target=f"Case {number}",
+            target_key=number, detail=f"in {note.target[:1].lower()}{note.target[1:]}"[:500], ip=note.ip,
+            user_agent=note.user_agent, path=note.path,
+        )
+        for number in dict.fromkeys(numbers)
+    )  # fmt: skip
 
 
 def person_key(user_id: int) -> str:

@@ -32,7 +32,7 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
         "funnel": _funnel(found),
         "reasons": _reasons(found),
         "missed": _missed(found),
-        "late": sum(count for _, count in found.reasons),
+        "late_cases": sum(count for _, count in found.reasons),
         "waiting": sum(stage.count for stage in found.funnel),
         "arrived": sum(count for _, count in found.arrivals),
     }

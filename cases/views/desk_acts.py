@@ -49,7 +49,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
                 raise
             add_errors(form, refusal)
         else:
-            messages.success(request, _said(done.act, len(done.taken), len(done.skipped)))
+            if done.handover is None:  # else the list says it, beside the way back
+                messages.success(request, _said(done.act, len(done.taken), len(done.skipped)))
             return redirect(_way_back(request, done.handover))
     kept = [(key, request.POST[f"list-{key}"]) for key in KEPT if request.POST.get(f"list-{key}")]
     context = {"seen": seen, "form": form, "back": _way_back(request), "list_fields": kept}

@@ -11,13 +11,15 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import AccessLog
-from cases.models import Case, CaseTrouble, DeskFigures, RecordRequest
+from cases.models import Case, CaseTrouble, DeskFigures
 from cases.rules.charts import columns, rows_of_bars
 from cases.services.desk.dashboard import dashboard, refresh_figures
 from cases.services.desk.integrity import check_all
 from cases.services.workflow import move
 from cases.workflow import Event
+from tests.accounts.people import make_person, signed_in
 from tests.cases.pages import browser
+from tests.cases.test_chasing_pages import owing_case
 from tests.factories.cases import COORDINATOR, NOW, make_case
 
 DAY = dt.timedelta(days=1)
@@ -113,12 +115,13 @@ def test_the_history_says_who_looked():
 @pytest.mark.django_db
 def test_missed_clocks_are_counted_by_reason_and_every_bar_opens_its_list():
     now = timezone.now()
-    owed, waiting, unheld, reviewed = (make_case(state=one) for one in ("records", "ready", "eligibility", "in_review"))
-    past = make_case(state="records")
-    Case.objects.exclude(pk=past.pk).update(next_due_at=now - DAY)
-    Case.objects.filter(pk=past.pk).update(next_due_at=now + DAY)
-    RecordRequest.objects.filter(case=owed).update(asked_at=now - 20 * DAY, due_at=now - DAY)
-    client = browser("coordinator")
+    user = make_person("coordinator")
+    waiting, unheld, reviewed = (make_case(state=one) for one in ("ready", "eligibility", "in_review"))
+    owed, in_time = owing_case(due="2026-11-20"), make_case(state="records")
+    Case.objects.exclude(pk=in_time.pk).update(next_due_at=now - DAY)
+    Case.objects.filter(pk=in_time.pk).update(next_due_at=now + DAY)
+    Case.objects.exclude(pk=unheld.pk).update(owner=user)
+    client = signed_in(user)
     page = client.get("/cases/dashboard/")
     assert {reason.key: count for reason, count in page.context["found"].reasons} == {
         "records": 1, "no_reviewer": 1, "unheld": 1, "reviewer": 1

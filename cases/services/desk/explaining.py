@@ -94,7 +94,11 @@ def _jobs(case: Case) -> Iterator[Line]:
         about_us = job.key == case.number or job.kind.split(".")[0] in {"letters", "notices", "cases"}
         if about_us:
             state = "done" if job.done_at else "held: a person must retry it" if job.held_at else "waiting"
-            facts = (f"key {job.key}", f"{job.attempts} tries", *filter(None, [job.last_error[:200]]))
+            facts = (
+                f"key {job.key}",
+                f"{job.attempts} {'try' if job.attempts == 1 else 'tries'}",
+                *filter(None, [job.last_error[:200]]),
+            )
             yield Line(job.created_at, "job", f"{job.kind}: {state}", "", facts)
 
 

@@ -11,6 +11,7 @@ from django.db.models import CharField, Count, Exists, OuterRef, Q, Value, When
 
 from cases.models import Case, EligibilityQuestion, NoticeCopy, RecordRequest
 from cases.models.case import CaseQuerySet
+from cases.services import jurisdictions
 from cases.workflow import State
 
 _NOT_OUT = (
@@ -26,42 +27,54 @@ class Reason:
 
     key: str
     label: str
-    holds: Q | Exists
+    holds: Q
 
 
-def _records_owed() -> Q:
+LABELS: dict[str, str] = {
+    "records": "Records have not come",
+    "answer": "A party has not answered",
+    "notice": "A notice is not out",
+    "unheld": "No coordinator holds it",
+    "no_reviewer": "No reviewer has accepted",
+    "reviewer": "With the reviewer",
+    "quality": "In the quality check",
+    "letter": "The letter is not served",
+    "coordinator": "With its coordinator",
+}
+
+
+def reasons() -> tuple[Reason, ...]:
+    """In this order: what somebody outside owes, what lies in our own outbox, then who has the case. The last takes
+    what is left."""
     owed = RecordRequest.objects.outstanding().holding_up().filter(case=OuterRef("pk"), asked_at__isnull=False)
-    return Q(state=State.RECORDS) & Q(Exists(owed))
-
-
-#: In this order: what somebody outside owes, what lies in our own outbox, then who has the case.
-REASONS = (
-    Reason("records", "Records have not come", _records_owed()),
-    Reason("answer", "A party has not answered",
-           Q(state=State.ELIGIBILITY) & Q(Exists(EligibilityQuestion.objects.open().filter(case=OuterRef("pk"))))),
-    Reason("notice", "A notice is not out",
-           Q(Exists(NoticeCopy.objects.filter(notice__case=OuterRef("pk"), state__in=_NOT_OUT)))),
-    Reason("unheld", "No coordinator holds it", Q(owner=None, state__in=_COORDINATORS)),
-    Reason("no_reviewer", "No reviewer has accepted", Q(state=State.READY)),
-    Reason("reviewer", "With the reviewer", Q(state=State.IN_REVIEW)),
-    Reason("quality", "In the quality check", Q(state=State.QUALITY_CHECK)),
-    Reason("letter", "The letter is not served", Q(state=State.DETERMINED)),
-    Reason("coordinator", "With its coordinator", Q()),
-)  # fmt: skip
-LABELS = {one.key: one.label for one in REASONS}
+    asked = EligibilityQuestion.objects.open().filter(case=OuterRef("pk"))
+    not_out = NoticeCopy.objects.filter(notice__case=OuterRef("pk"), state__in=_NOT_OUT)
+    met = {clock for of in jurisdictions.every() for rule in of.notices for clock in rule.meets}
+    holds = {
+        "records": Q(Exists(owed), state=State.RECORDS),
+        "answer": Q(Exists(asked), state=State.ELIGIBILITY),
+        "notice": Q(Exists(not_out), next_due_clock__in=sorted(met)),
+        "unheld": Q(owner=None, state__in=_COORDINATORS),
+        "no_reviewer": Q(state=State.READY),
+        "reviewer": Q(state=State.IN_REVIEW),
+        "quality": Q(state=State.QUALITY_CHECK),
+        "letter": Q(state=State.DETERMINED),
+    }
+    return tuple(Reason(key, label, holds.get(key, Q())) for key, label in LABELS.items())
 
 
 def late_because(cases: CaseQuerySet, *, now: dt.datetime, key: str = "") -> CaseQuerySet:
     """Those of the cases that are past a legal due date, with their reason as `why`; of one reason only with `key`."""
-    whens = [When(one.holds, then=Value(one.key)) for one in REASONS[:-1]]
+    *known, rest = reasons()
+    whens = [When(one.holds, then=Value(one.key)) for one in known]
     late = cases.filter(next_due_at__lt=now).annotate(
-        why=Choice(*whens, default=Value(REASONS[-1].key), output_field=CharField())
+        why=Choice(*whens, default=Value(rest.key), output_field=CharField())
     )
     return late.filter(why=key) if key else late
 
 
 def counted(*, now: dt.datetime) -> list[tuple[Reason, int]]:
     """Reasons with their number of late cases in work, the most frequent first; one statement."""
-    rows = late_because(Case.objects.in_work(), now=now).order_by().values_list("why").annotate(n=Count("pk"))
+    rows = late_because(Case.objects.in_work(), now=now).order_by().values_list("why").annotate(n=Count("pk"))  # type: ignore[misc]
     found = dict(rows)
-    return sorted(((one, found[one.key]) for one in REASONS if one.key in found), key=lambda row: -row[1])
+    return sorted(((one, found[one.key]) for one in reasons() if one.key in found), key=lambda row: -row[1])
