@@ -11,7 +11,7 @@ from accounts.access import SIGNED_IN, needs
 from cases.models import Case, Document, Page, Reading
 from cases.services import page_pictures
 from cases.services.access import open_case
-from cases.services.page_search import search_case
+from cases.services.page_search import hard_pages, search_case
 from cases.views.case import page_frame
 
 _LONGEST = 200
@@ -26,6 +26,7 @@ def search_records(request: HttpRequest, number: str) -> HttpResponse:
     text = request.POST.get("text", "")[:_LONGEST].strip()
     context = {
         "case": case, "searched": text, "hits": search_case(case=case, text=text),
+        "hard": hard_pages(case) if text else [],
         "unread": Reading.objects.filter(file__documents__case=case, done_at=None).exists(),
     }  # fmt: skip
     if part:

@@ -13,14 +13,18 @@ from letters.rules.placeholders import fill, is_absent, names
 
 @dataclass(frozen=True)
 class Table(Said):
-    """A table of facts: its column heads, and rows with as many cells. broad: the column that holds most text."""
+    """A table of facts: its column heads, and rows with as many cells."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
     @property
-    def broad(self) -> int:
-        return max(range(len(self.columns)), key=lambda place: sum(len(row[place]) for row in self.rows), default=0)
+    def heads(self) -> tuple[tuple[str, str], ...]:
+        """Each column's head with its width: "number" for the first, "most" and "more" for the two
+        others that hold most text, "rest"."""
+        others = sorted(range(1, len(self.columns)), key=lambda place: -sum(len(row[place]) for row in self.rows))
+        widths = {0: "number", **dict(zip(others, ("most", "more"), strict=False))}
+        return tuple((head, widths.get(place, "rest")) for place, head in enumerate(self.columns))
 
 
 @dataclass(frozen=True)

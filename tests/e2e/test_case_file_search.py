@@ -45,10 +45,11 @@ def test_a_reviewer_finds_a_word_opens_its_page_and_goes_on_writing(live_server,
     page.keyboard.press("Enter")
     expect(page.locator("#file-page-title")).to_have_text(f"{TITLE}, page {number}")
     expect(page.locator("#file-page-title")).to_be_focused()
-    expect(page.locator(".file-page img")).to_have_js_property("complete", True)
+    expect(page.locator(".file-page img")).to_have_js_property("naturalWidth", 900)
     step, other = ("Page before", number - 1) if number == 3 else ("Next page", number + 1)
     page.get_by_role("link", name=step).press("Enter")
     expect(page.locator("#file-page-title")).to_have_text(f"{TITLE}, page {other}")
+    expect(page.locator(".file-page img")).to_have_js_property("naturalWidth", 900)
     assert page.url.endswith("/review/")
     assert page.locator("[name=clinical_case_summary]").input_value() == "The worker has low back pain."
     shoot(page, "case-file-search")

@@ -19,7 +19,7 @@ from accounts.roles import require
 from cases.models import Case
 from cases.services import chasing_by_hand as by_hand
 from cases.services.desk.bulk_handovers import hand_to
-from cases.services.desk.notes import log_contact
+from cases.services.desk.promises import log_with_promise
 from cases.services.desk.tasks import set_task
 from cases.workflow import State
 from common.actor import Actor
@@ -133,7 +133,7 @@ def _ask_records(cases: Sequence[Case], _facts: Facts, actor: Actor, now: dt.dat
 
 
 def _log_call(cases: Sequence[Case], facts: Facts, actor: Actor, now: dt.datetime) -> None:
-    log_contact(cases=cases, **facts, actor=actor, now=now)
+    log_with_promise(cases=cases, **facts, actor=actor, now=now)
 
 
 register_bulk(BulkAct("assign", "Hand to", "decide_cases", _assign_all, _ended, form="assign", verb="Hand over"))
