@@ -77,7 +77,7 @@ def bulk_acts(rights: frozenset[str]) -> list[BulkAct]:
 
 def preview(*, key: str, numbers: Sequence[str], actor: Actor, now: dt.datetime) -> Preview:
     """What would be done with the cases of these numbers. Raises InputRefusal for none, too many, or an unknown act."""
-    return _looked_at(_act(key, actor), Case.objects.filter(number__in=_checked(numbers)), now)
+    return _looked_at(_act(key, actor), Case.objects.filter(number__in=_checked(numbers)).order_by("pk"), now)
 
 
 def perform(*, key: str, numbers: Sequence[str], facts: Facts, actor: Actor, now: dt.datetime) -> Preview:
