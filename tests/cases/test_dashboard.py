@@ -54,7 +54,7 @@ def test_the_dashboard_asks_the_same_number_of_questions(django_assert_num_queri
     for rows in (1, 3, 30):
         for _ in range(rows - there):
             now = timezone.now()
-            make_case(application={"received_at": (now - DAY).isoformat()}, now=now)
+            make_case(now=now, application={"received_at": (now - DAY).isoformat()})
         there = rows
         with django_assert_num_queries(15):
             page = client.get("/cases/dashboard/")
