@@ -15,6 +15,7 @@ from tests.factories.files import text_pdf
 from tests.factories.reviews import hold_case
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DRAWN = 901  # pixels: US Letter at the least whole scale that is 900 wide
 TITLE = "Agreed medical evaluation with addendum of the orthopedic spine surgeon and all exhibits"
 
 
@@ -45,11 +46,11 @@ def test_a_reviewer_finds_a_word_opens_its_page_and_goes_on_writing(live_server,
     page.keyboard.press("Enter")
     expect(page.locator("#file-page-title")).to_have_text(f"{TITLE}, page {number}")
     expect(page.locator("#file-page-title")).to_be_focused()
-    expect(page.locator(".file-page img")).to_have_js_property("naturalWidth", 900)
+    expect(page.locator(".file-page img")).to_have_js_property("naturalWidth", DRAWN)
     step, other = ("Page before", number - 1) if number == 3 else ("Next page", number + 1)
     page.get_by_role("link", name=step).press("Enter")
     expect(page.locator("#file-page-title")).to_have_text(f"{TITLE}, page {other}")
-    expect(page.locator(".file-page img")).to_have_js_property("naturalWidth", 900)
+    expect(page.locator(".file-page img")).to_have_js_property("naturalWidth", DRAWN)
     assert page.url.endswith("/review/")
     assert page.locator("[name=clinical_case_summary]").input_value() == "The worker has low back pain."
     shoot(page, "case-file-search")
