@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.core import context
 from allauth.core.internal.httpkit import get_client_ip
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 from accounts.models import AccessLog, Act
@@ -85,8 +86,9 @@ def origin_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def _address(request: HttpRequest) -> str | None:
-    """The caller's address, or None behind a socket without a trusted proxy in front."""
+    """The caller's address, or None behind a socket without a trusted proxy in front, or where fewer proxies stand in
+    front than TRUSTED_PROXY_COUNT says: what was done is put down all the same."""
     try:
         return str(ipaddress.ip_address(get_client_ip(request) or ""))
-    except ValueError:
+    except (ValueError, ImproperlyConfigured):
         return None
