@@ -178,6 +178,18 @@ def test_a_new_case_has_its_targets_from_the_receipt():
     assert Case.objects.get().next_target_on == day("2026-11-05")
 
 
+def test_a_target_that_an_event_meets_is_done_and_not_ended_with_the_clocks():
+    case = make_case()
+    for event in (Event.OPEN, Event.FIND_ELIGIBLE):
+        move(case=case, event=event, actor=COORDINATOR, now=NOW)
+    decided = case.targets.get(key="eligibility")
+    assert (decided.done_at, decided.ended_at) == (NOW, None)
+    served = make_case(state="determined")
+    deadlines.start(case=served, clock="determination", trigger=NOW, actor=COORDINATOR, now=NOW)
+    move(case=served, event=Event.SERVE, actor=COORDINATOR, now=NOW)
+    assert served.targets.get(key="served").done_at == NOW
+
+
 def test_found_eligible_the_notice_of_assignment_is_due_in_one_business_day_over_thanksgiving():
     case = make_case(state="eligibility")
     wednesday = dt.datetime(2026, 11, 26, 1, tzinfo=dt.UTC)  # Nov 25, 17:00 in California

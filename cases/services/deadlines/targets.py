@@ -74,6 +74,12 @@ def by_event(case: Case, event: str, *, now: dt.datetime) -> None:
         rows.filter(key__in=undone).exclude(done_at=None).update(done_at=None)
 
 
+def not_by_event(case: Case, event: str, *, at: dt.datetime) -> None:
+    """An event that is undone: the targets that it met at that moment are open again."""
+    done = {one.key for one in HouseWorkings.of_case(case).of.target_rows if event in one.done_by}
+    CaseTarget.objects.filter(case=case, key__in=done, done_at=at).update(done_at=None)
+
+
 def reached(*, case: Case, target: str, now: dt.datetime, back: bool = False) -> None:
     """A room above tells what no event of the workflow says: the offer went out; `back`: it came to nothing."""
     from cases.services.deadlines.keeping import refresh
