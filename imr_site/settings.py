@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.RequestLogMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "imr_site.middleware.OriginMiddleware",
     "imr_site.middleware.RefusalMiddleware",
     "accounts.middleware.AccessLogMiddleware",
     "accounts.middleware.RequireFactorMiddleware",

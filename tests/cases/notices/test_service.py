@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from cases.models import AccessCode, Case, Notice, NoticeCopy, PrintBatch
 from cases.rules.notices import cut_off, pieces_that_fit, route_of
 from cases.services.eligibility_questions import ask, follow_clocks
+from cases.services.notices import outbox_page
 from cases.services.notices.batches import confirm, make_batch, take_out
 from cases.services.notices.printing import piece_of, window_lines
 from cases.services.notices.trouble import came_back, let_be, reach_again
@@ -317,3 +318,35 @@ def test_an_address_that_the_window_cannot_hold_is_refused():
 @pytest.mark.django_db
 def test_past_determinations_and_their_cases_stay_out():
     assert not Case.objects.filter(imported=True, notices__isnull=False).exists()
+
+
+@pytest.mark.django_db
+def test_returned_paper_is_work_until_it_goes_out_again_and_its_first_service_stays_noted():
+    notice = a_sealed_notice(parties=parties(claims_administrator={"serve_by": "mail"}))
+    confirm(batch_id=a_batch().pk, handed_at=NOW, carrier="USPS", actor=STAFF, now=NOW)
+    mailed = notice.copies.get(role="worker_attorney")
+    assert not outbox_page.copies_of("back").exists()
+    back = came_back(copy_id=mailed.pk, because="Moved, left no address", actor=STAFF, now=LATER)
+    assert (back.state, back.served_at) == ("returned", NOW)
+    assert [copy.pk for copy in outbox_page.copies_of("back")] == [mailed.pk]
+    assert outbox_page.counts()["back"] == 1
+    again = reach_again(copy_id=mailed.pk, actor=STAFF, now=LATER)
+    assert (again.state, again.served_at) == ("to_print", None)
+    assert outbox_page.counts()["back"] == 0
+    confirm(batch_id=a_batch(now=LATER).pk, handed_at=LATER, carrier="UPS", actor=STAFF, now=LATER)
+    proofs = notice.copies.filter(role="worker_attorney").order_by("position").values_list("proof", flat=True)
+    assert ["USPS" in proofs[0], "UPS" in proofs[1]] == [True, True]
+
+
+@pytest.mark.django_db
+def test_an_unconfirmed_batch_alarms_from_its_cut_off_on_and_falls_silent_with_the_last_piece():
+    a_sealed_notice()
+    batch = a_batch()
+    assert not outbox_page.alarm(now=batch.cut_off_at)
+    late = batch.cut_off_at + dt.timedelta(seconds=1)
+    assert outbox_page.alarm(now=late).batches == 1
+    first, *rest = (copy.piece for copy in batch.copies.order_by("piece"))
+    confirm(batch_id=batch.pk, handed_at=NOW, carrier="USPS", pieces=[first], actor=STAFF, now=late)
+    assert outbox_page.alarm(now=late).batches == 1
+    confirm(batch_id=batch.pk, handed_at=NOW, carrier="USPS", pieces=rest, actor=STAFF, now=late)
+    assert not outbox_page.alarm(now=late)
