@@ -6,6 +6,7 @@ from django.utils import timezone
 from common.actor import Actor, acting
 from reviews.services.assignment import lapse_overdue
 from reviews.services.credential_reminders import send_reminders
+from reviews.services.reminders import remind_all
 from reviews.services.self_audit import audit_panel
 
 
@@ -29,3 +30,11 @@ def remind_of_credentials() -> None:
     """Reminders that are due and not sent; one missed run is caught up by the next."""
     with acting(Actor.system("remind_of_credentials"), "a credential ends"):
         send_reminders(now=timezone.now())
+
+
+@shared_task(name="reviews.remind_reviewers", ignore_result=True, expires=300)
+def remind_reviewers() -> None:
+    """Remind of offers and reports by the ladder; one missed run is caught up by the next."""
+    actor = Actor.system("remind_reviewers")
+    with acting(actor, "a reminder was due"):
+        remind_all(actor=actor, now=timezone.now())

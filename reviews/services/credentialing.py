@@ -148,7 +148,10 @@ def add_sanction(
 
 
 def set_active(*, reviewer: Reviewer, active: bool, reason: str, actor: Actor, now: dt.datetime) -> Reviewer:
-    """Take a reviewer off the panel, or back onto it. Offers are taken back and cases in hand listed for another."""
+    """Suspend a reviewer at once, or lift that. Offers are taken back and cases in hand listed for another.
+
+    Who leaves without haste goes by `reviews.services.leaving`, which waits until no work is left without an owner.
+    """
     person = _staff(actor)
     said = words(reason, "reason", needed="Say why.")
     with transaction.atomic():
@@ -158,7 +161,7 @@ def set_active(*, reviewer: Reviewer, active: bool, reason: str, actor: Actor, n
             raise StateRefusal("reviewer.active", "Nothing to change: the reviewer is that already.")
         locked.active = active
         locked.save(update_fields=["active"])
-        note(locked, "active", f"{'Active again' if active else 'Off the panel'}: {said}", actor, now)
+        note(locked, "active", f"{'Active again' if active else 'Suspended'}: {said}", actor, now)
         post_recheck(reviewer=locked, now=now)
         return locked
 

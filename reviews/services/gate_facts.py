@@ -249,6 +249,7 @@ def _of_row(row: Reviewer) -> dict[str, Any]:
         "interests_attested_on": row.interests_attested_on,
         "capacity_per_week": row.capacity_per_week,
         "capacity_open_cases": row.capacity_open_cases,
+        "leaving_on": row.leaving_on,
         "expertise": tuple(filter(None, (name_key(str(word)) for word in row.expertise))),
     }
 

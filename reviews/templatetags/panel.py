@@ -28,3 +28,11 @@ def score_part(key: str) -> str:
 def key_of_finding(finding: Finding) -> str:
     """The short name of a finding in the address of its waiver."""
     return finding_key(finding)
+
+
+@register.filter
+def dollars(cents: int | None) -> str:
+    """Cents as "$175" or "$1,234.50"; nothing for None."""
+    if cents is None:
+        return ""
+    return f"${cents // 100:,}" if cents % 100 == 0 else f"${cents / 100:,.2f}"

@@ -101,9 +101,9 @@ def active(request: HttpRequest, pk: int) -> HttpResponse:
         lambda given: service.set_active(
             reviewer=person, active=wanted, reason=given["reason"], actor=_actor(request), now=timezone.now()
         ),
-        done=f"{person} is {'active again' if wanted else 'off the panel'}.", back=_page(person),
-        heading="Back onto the panel" if wanted else "Off the panel", about=str(person),
-        button="Make active" if wanted else "Take off the panel",
+        done=f"{person} is {'active again' if wanted else 'suspended'}.", back=_page(person),
+        heading="Back onto the panel" if wanted else "Suspend at once", about=str(person),
+        button="Make active" if wanted else "Suspend at once",
         consequence="" if wanted else "Open offers are taken back, and cases in hand are listed for another reviewer.",
     )  # fmt: skip
 

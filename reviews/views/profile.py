@@ -22,12 +22,12 @@ from reviews.models import Reviewer
 from reviews.rules.credentials import Ending, Standing, standing
 from reviews.services import profile as service
 from reviews.services.credential_file import file_of, with_file
+from reviews.services.credential_reminders import months_after
 from reviews.services.credentialing import report_adverse
 from reviews.services.interests import lines_of
 from reviews.services.proposals import describe
 from reviews.services.proposals import propose as propose_change
 from reviews.services.reference import panel_numbers
-from reviews.services.credential_reminders import months_after
 from reviews.views.acting import act
 from reviews.views.credentials import STATES, state_of
 

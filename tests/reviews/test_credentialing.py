@@ -16,6 +16,7 @@ from common.actor import Actor
 from common.errors import InputRefusal, RightRefusal, StateRefusal
 from reviews.models import Assignment, AuditFinding, AuditRun, CredentialCheck, Reminder, Reviewer
 from reviews.services.credential_file import file_of, with_file
+from reviews.services.credential_reminders import send_reminders
 from reviews.services.credential_zip import write_zip
 from reviews.services.credentialing import (
     Check,
@@ -30,7 +31,6 @@ from reviews.services.gate import ask_gate
 from reviews.services.gate_facts import load_credentials
 from reviews.services.papers import NewPaper
 from reviews.services.recheck import recheck_reviewer
-from reviews.services.credential_reminders import send_reminders
 from reviews.services.roster_report import HEADINGS, roster_lines, roster_rows
 from reviews.services.self_audit import audit_panel, findings_alone
 from tests.factories.assignments import accept_offer, make_offer, make_person
