@@ -46,6 +46,18 @@ def post(*, kind: str, key: str, now: dt.datetime) -> OutboxJob:
     return job
 
 
+def post_many(*, kind: str, keys: list[str], now: dt.datetime) -> None:
+    """Put down a job for each key, once per kind and key, to be begun in this order. Call inside the transaction."""
+    if kind not in HANDLERS:
+        raise InputRefusal("outbox.kind", f"No handler is registered for the job kind {kind!r}.")
+    OutboxJob.objects.bulk_create(
+        [OutboxJob(kind=kind, key=key, created_at=now, not_before=now) for key in keys], ignore_conflicts=True
+    )
+    made = OutboxJob.objects.waiting().filter(kind=kind, key__in=keys).order_by("pk").values_list("pk", flat=True)
+    for job_id in made:
+        transaction.on_commit(partial(send, job_id), robust=True)
+
+
 def send(job_id: int) -> None:
     """Hand a job to the broker. A broker that is away is no error here: the sweeper comes round."""
     from common.tasks import run_job

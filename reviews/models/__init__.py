@@ -1,6 +1,7 @@
 from reviews.models.assignment import Assignment, Statement
 from reviews.models.determination import Cancellation, Determination
 from reviews.models.interest import Affiliation, ProductInterest, Relation
+from reviews.models.proposal import ProposalRun, ProposedLoad, ProposedPair, UnplacedCase
 from reviews.models.review import ItemReview, QualityCheck, Review, ReviewerCitation
 from reviews.models.reviewer import (
     AwayPeriod,
@@ -26,6 +27,9 @@ __all__ = [
     "License",
     "PracticeAddress",
     "ProductInterest",
+    "ProposalRun",
+    "ProposedLoad",
+    "ProposedPair",
     "QualityCheck",
     "Relation",
     "Review",
@@ -33,4 +37,5 @@ __all__ = [
     "ReviewerCitation",
     "Sanction",
     "Statement",
+    "UnplacedCase",
 ]

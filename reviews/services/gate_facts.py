@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Max, Model, Q, QuerySet
+from django.db.models import Count, F, Max, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
-from cases.models import Case, Organization, OrganizationAlias, OrganizationParent, Party
+from cases.models import Case, Diagnosis, DisputedItem, Organization, OrganizationAlias, OrganizationParent, Party
 from cases.rules.names import name_key, person_key
-from cases.services.deadlines import determination_due
+from cases.services.deadlines import determinations_due
 from common.days import CALIFORNIA, california_date
 from reviews.models import (
     Affiliation,
@@ -53,6 +54,7 @@ from reviews.services.reference import panel_numbers, specialty_table
 
 #: None: the whole panel.
 ReviewerIds = Sequence[int] | None
+Ties = tuple[tuple[int, OrganizationTie], ...]
 
 
 # --- the case ------------------------------------------------------------------------------------------------------
@@ -60,14 +62,46 @@ ReviewerIds = Sequence[int] | None
 
 def load_case(case_id: int, *, reviewers: ReviewerIds = None) -> CaseFacts:
     """The case as the gate sees it. reviewers narrows only the search for organizations alike by name."""
-    case = Case.objects.select_related("worker", "application").get(pk=case_id)
-    parties = list(case.parties.select_related("organization", "person"))
-    ties, names = _ties_and_names([party.organization for party in parties if party.organization], reviewers)
+    return load_cases([case_id], reviewers=reviewers)[0]
+
+
+def load_cases(case_ids: Sequence[int], *, reviewers: ReviewerIds = None) -> list[CaseFacts]:
+    """Cases as the gate sees them, in the order of the ids, in a constant number of statements."""
+    found = Case.objects.select_related("worker", "application").in_bulk(list(case_ids))
+    parties, items, diagnoses = _of_cases(case_ids)
+    organizations = {
+        party.organization_id: party.organization for those in parties.values() for party in those if party.organization
+    }
+    ties, names = _ties_and_names(organizations.values(), reviewers)
+    due = determinations_due(found.values())
+    return [_case(found[pk], due[pk], parties[pk], items[pk], diagnoses[pk], ties, names) for pk in case_ids]
+
+
+def _of_cases(
+    case_ids: Sequence[int],
+) -> tuple[dict[int, list[Party]], dict[int, list[DisputedItem]], dict[int, list[str]]]:
+    """Parties, disputed items and folded diagnoses of each case."""
+    parties: dict[int, list[Party]] = defaultdict(list)
+    for party in Party.objects.filter(case__in=case_ids).select_related("organization", "person"):
+        parties[party.case_id].append(party)
+    items: dict[int, list[DisputedItem]] = defaultdict(list)
+    for item in DisputedItem.objects.disputed().filter(case__in=case_ids):
+        items[item.case_id].append(item)
+    diagnoses: dict[int, list[str]] = defaultdict(list)
+    for case, text in Diagnosis.objects.filter(case__in=case_ids).values_list("case_id", "text"):
+        diagnoses[case].append(name_key(text))
+    return parties, items, diagnoses
+
+
+def _case(
+    case: Case, due_on: dt.date, parties: list[Party], items: list[DisputedItem], diagnoses: list[str],
+    ties: dict[int, Ties], names: dict[int, set[str]],
+) -> CaseFacts:  # fmt: skip
     requester = next((p.person for p in parties if p.role == Party.Role.REQUESTING_PHYSICIAN and p.person), None)
     return CaseFacts(
         number=case.number,
         round=case.round,
-        due_on=determination_due(case),
+        due_on=due_on,
         parties=(_worker(case), *(_party(party, ties, names) for party in parties)),
         items=tuple(
             ItemFacts(
@@ -79,9 +113,9 @@ def load_case(case_id: int, *, reviewers: ReviewerIds = None) -> CaseFacts:
                 depends=item.depends_on_id is not None,
                 category_key=name_key(f"{item.category} {item.subcategory}"),
             )
-            for item in case.items.disputed()
+            for item in items
         ),
-        diagnoses=tuple(name_key(diagnosis.text) for diagnosis in case.diagnoses.all()),
+        diagnoses=tuple(diagnoses),
         requesting_specialty=requester.specialty if requester else "",
     )
 
@@ -93,9 +127,7 @@ def _worker(case: Case) -> PartyFacts:
     )  # fmt: skip
 
 
-def _party(
-    party: Party, ties: dict[int, tuple[tuple[int, OrganizationTie], ...]], names: dict[int, set[str]]
-) -> PartyFacts:
+def _party(party: Party, ties: dict[int, Ties], names: dict[int, set[str]]) -> PartyFacts:
     person = party.person
     key = person_key(person.first_name, person.last_name) if person else ""
     own = {key, name_key(party.organization_name), *names.get(party.organization_id or 0, ())}
@@ -113,7 +145,7 @@ def _party(
 
 def _ties_and_names(
     organizations: Iterable[Organization], reviewers: ReviewerIds
-) -> tuple[dict[int, tuple[tuple[int, OrganizationTie], ...]], dict[int, set[str]]]:
+) -> tuple[dict[int, Ties], dict[int, set[str]]]:
     """For each organization of a party: what hangs together with it, and all its folded names."""
     own = {organization.pk: organization for organization in organizations}
     names: dict[int, set[str]] = {pk: {organization.key} for pk, organization in own.items()}
@@ -126,7 +158,7 @@ def _ties_and_names(
         )
     )
     panel = list(_panel_organizations(reviewers)) if own else []
-    ties: dict[int, tuple[tuple[int, OrganizationTie], ...]] = {}
+    ties: dict[int, Ties] = {}
     for pk, organization in own.items():
         family = families.of(pk)
         found = [(pk, OrganizationTie("same"))]
@@ -160,10 +192,17 @@ def _panel_organizations(reviewers: ReviewerIds) -> QuerySet[Organization, tuple
 
 def load_reviewers(case_id: int, case: CaseFacts, *, on: dt.date, reviewers: ReviewerIds = None) -> list[ReviewerFacts]:
     """The panel, or the named reviewers of it, as the gate sees them for this case on this day; by roster id."""
-    interests = _interests(case, reviewers)
+    return load_panel(case.parties, on=on, reviewers=reviewers, case_id=case_id)
+
+
+def load_panel(
+    parties: Iterable[PartyFacts], *, on: dt.date, reviewers: ReviewerIds = None, case_id: int | None = None
+) -> list[ReviewerFacts]:
+    """The panel with what ties it to any of the parties; case_id: without what it has to do with this case itself."""
+    interests = _interests(parties, reviewers)
     credentials = _credentials(reviewers)
     work = _work(case_id, on, reviewers)
-    earlier = _earlier_parts(case_id, reviewers)
+    earlier = _earlier_parts([case_id]) if case_id is not None else {}
     rows = Reviewer.objects.order_by("reviewer_id", "pk")
     if reviewers is not None:
         rows = rows.filter(pk__in=reviewers)
@@ -183,7 +222,7 @@ def load_reviewers(case_id: int, case: CaseFacts, *, on: dt.date, reviewers: Rev
             capacity_per_week=row.capacity_per_week,
             capacity_open_cases=row.capacity_open_cases,
             expertise=tuple(filter(None, (name_key(str(word)) for word in row.expertise))),
-            earlier_parts=tuple(earlier.get(row.pk, ())),
+            earlier_parts=tuple(earlier.get((case_id or 0, row.pk), ())),
             **_own(row.pk, work, {**credentials, **interests}),
         )
         for row in rows
@@ -220,12 +259,13 @@ def _credentials(reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
 _CREDENTIALS = ("certifications", "licenses", "away", "sanctions")
 
 
-def _interests(case: CaseFacts, reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
-    """What ties each reviewer to a party of this case; ties to anybody else are not fetched."""
+def _interests(parties: Iterable[PartyFacts], reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
+    """What ties each reviewer to one of the parties; ties to anybody else are not fetched."""
     found: dict[str, dict[int, list[Any]]] = {name: defaultdict(list) for name in _INTERESTS}
-    organizations = {organization for party in case.parties for organization, _ in party.ties}
-    names = {name for party in case.parties for name in party.names}
-    zips = {party.address_key.rpartition(" ")[2] for party in case.parties if party.address_key}
+    known = list(parties)
+    organizations = {organization for party in known for organization, _ in party.ties}
+    names = {name for party in known for name in party.names}
+    zips = {party.address_key.rpartition(" ")[2] for party in known if party.address_key}
     for owner, organization, typed, role, since, until, share in (
         _of(Affiliation, reviewers).filter(organization__in=organizations).order_by("pk").values_list(
             "reviewer_id", "organization_id", "organization_name", "role", "from_date", "to_date",
@@ -264,28 +304,20 @@ def _interests(case: CaseFacts, reviewers: ReviewerIds) -> dict[str, dict[int, l
 _INTERESTS = ("affiliations", "relations", "exclusion_keys", "address_keys", "product_interests")
 
 
-def _work(case_id: int, on: dt.date, reviewers: ReviewerIds) -> dict[int, dict[str, Any]]:
-    """Load and record of each reviewer, this case's own assignment left out."""
-    monday = on - dt.timedelta(days=on.weekday())
-    week = dt.datetime.combine(monday, dt.time.min, tzinfo=CALIFORNIA)
-    going = Q(declined_at=None, recused_at=None, withdrawn_at=None, lapsed_at=None)
-    rows = (
+def _work(case_id: int | None, on: dt.date, reviewers: ReviewerIds) -> dict[int, dict[str, Any]]:
+    """Load and record of each reviewer, this case's own assignment left out where there is one case."""
+    others = Q() if case_id is None else ~Q(case_id=case_id)
+    rows: Any = (
         _of(Assignment, reviewers)
         .order_by()
         .values("reviewer_id")
         .annotate(
-            open=Count(
-                "pk", filter=going & Q(completed_at=None, submitted_at=None) & ~Q(case_id=case_id)
-            ),
-            week=Count(
-                "pk", filter=going & ~Q(case_id=case_id)
-                & (Q(accepted_at__gte=week) | Q(accepted_at=None, completed_at=None)),
-            ),
-            last=Max("accepted_at", filter=~Q(case_id=case_id)),
+            **_load_counts(on, others),
+            last=Max("accepted_at", filter=Q(accepted_at__isnull=False) & others),
             submitted=Count("pk", filter=Q(submitted_at__isnull=False)),
             on_time=Count("pk", filter=Q(submitted_at__isnull=False, submitted_at__date__lte=F("report_due_on"))),
         )
-    )  # fmt: skip
+    )
     return {
         row["reviewer_id"]: {
             "open_cases": row["open"],
@@ -298,14 +330,71 @@ def _work(case_id: int, on: dt.date, reviewers: ReviewerIds) -> dict[int, dict[s
     }
 
 
-def _earlier_parts(case_id: int, reviewers: ReviewerIds) -> dict[int, list[EarlierPart]]:
-    """What became of this case's other assignments to each reviewer; the one that is alive is not an earlier one."""
-    found: dict[int, list[EarlierPart]] = defaultdict(list)
-    for row in _of(Assignment, reviewers).filter(case_id=case_id).order_by("offered_at", "pk"):
+def _load_counts(on: dt.date, among: Q) -> dict[str, Count]:
+    """What counts against a reviewer's capacity on a day: open cases and offers, and those of the week."""
+    monday = on - dt.timedelta(days=on.weekday())
+    week = dt.datetime.combine(monday, dt.time.min, tzinfo=CALIFORNIA)
+    going = Q(declined_at=None, recused_at=None, withdrawn_at=None, lapsed_at=None)
+    taken_on = Q(accepted_at__gte=week) | Q(accepted_at=None, completed_at=None)
+    return {
+        "open": Count("pk", filter=going & Q(completed_at=None, submitted_at=None) & among),
+        "week": Count("pk", filter=going & taken_on & among),
+    }
+
+
+def load_histories(
+    case_ids: Sequence[int], panel: Sequence[ReviewerFacts], *, on: dt.date
+) -> dict[tuple[int, int], ReviewerFacts]:
+    """For each case and reviewer with an assignment of that case: the reviewer without it, with what became of it."""
+    own: Any = (
+        Assignment.objects.filter(case__in=case_ids)
+        .order_by()
+        .values("case_id", "reviewer_id")
+        .annotate(**_load_counts(on, Q()))
+    )
+    earlier = _earlier_parts(case_ids)
+    accepted = {
+        (case, reviewer): before
+        for case, reviewer, before in Assignment.objects.filter(case__in=case_ids, accepted_at__isnull=False)
+        .annotate(before=Subquery(_accepted_elsewhere()))
+        .values_list("case_id", "reviewer_id", "before")
+    }
+    by_id = {reviewer.id: reviewer for reviewer in panel}
+    found = {}
+    for row in own:
+        key = (row["case_id"], row["reviewer_id"])
+        reviewer = by_id.get(key[1])
+        if reviewer is None:
+            continue
+        before = accepted.get(key)
+        found[key] = replace(
+            reviewer,
+            open_cases=reviewer.open_cases - row["open"],
+            cases_this_week=reviewer.cases_this_week - row["week"],
+            last_case_on=(california_date(before) if before else None) if key in accepted else reviewer.last_case_on,
+            earlier_parts=tuple(earlier.get(key, ())),
+        )
+    return found
+
+
+def _accepted_elsewhere() -> QuerySet[Assignment, Any]:
+    """When the same reviewer last accepted another case."""
+    return (
+        Assignment.objects.filter(reviewer=OuterRef("reviewer"), accepted_at__isnull=False)
+        .exclude(case=OuterRef("case"))
+        .order_by("-accepted_at")
+        .values("accepted_at")[:1]
+    )
+
+
+def _earlier_parts(case_ids: Sequence[int]) -> dict[tuple[int, int], list[EarlierPart]]:
+    """What became of the cases' other assignments, by case and reviewer; a live one is not an earlier one."""
+    found: dict[tuple[int, int], list[EarlierPart]] = defaultdict(list)
+    for row in Assignment.objects.filter(case__in=case_ids).order_by("offered_at", "pk"):
         if row.status in ("offered", "accepted", "submitted"):
             continue
         ended = row.declined_at or row.recused_at or row.withdrawn_at or row.lapsed_at or row.completed_at
-        found[row.reviewer_id].append(
+        found[row.case_id, row.reviewer_id].append(
             EarlierPart(row.round, row.status, row.accepted_at is not None, california_date(ended) if ended else None)
         )
     return found

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reviews.rules.facts import ConflictNumbers, GateNumbers, ScoreNumbers
+from reviews.rules.flow import FlowNumbers
 from reviews.rules.specialties import Field, Service, SpecialtyTable
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
@@ -38,6 +39,18 @@ def panel_numbers() -> PanelNumbers:
         ScoreNumbers(**table["score"]),
         OfferNumbers(**table["offer"]),
     )
+
+
+@lru_cache(maxsize=1)
+def flow_numbers() -> FlowNumbers:
+    """The [assignment] table."""
+    return FlowNumbers(**_read("panel.toml")["assignment"])
+
+
+@lru_cache(maxsize=1)
+def change_points() -> dict[str, int]:
+    """The [changes] table."""
+    return dict(_read("panel.toml")["changes"])
 
 
 @lru_cache(maxsize=1)

@@ -264,4 +264,8 @@ def _cost(question, prices, choice):
         return (10**9, 0, 0)
     load = sum(int(prices.unit_points(int(question.load[one]), count).sum()) for one, count in taken.items())
     empty = sum(prices.missing_price(case, 0) for case, one in enumerate(choice) if one < 0)
-    return (empty, sum(int(prices.points[pair]) for pair in pairs) + load, sum(int(prices.ties[pair]) for pair in pairs))
+    return (
+        empty,
+        sum(int(prices.points[pair]) for pair in pairs) + load,
+        sum(int(prices.ties[pair]) for pair in pairs),
+    )

@@ -21,7 +21,14 @@ from cases.services.deadlines.acts import (
     start_determination,
     stop,
 )
-from cases.services.deadlines.asking import determination_due, due_of, extension_left, open_deadlines, report_due
+from cases.services.deadlines.asking import (
+    determination_due,
+    determinations_due,
+    due_of,
+    extension_left,
+    open_deadlines,
+    report_due,
+)
 from cases.services.deadlines.recomputing import recompute
 from cases.services.deadlines.targets import begin, reached
 
@@ -30,6 +37,7 @@ __all__ = [
     "convert",
     "convert_all",
     "determination_due",
+    "determinations_due",
     "due_of",
     "end",
     "end_all",

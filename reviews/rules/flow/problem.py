@@ -156,7 +156,8 @@ def _ties(problem: Problem) -> NDArray[np.int32]:
     rows = _hashes(problem.cases, problem.seed)[:, None]
     mixed = rows ^ (_hashes(problem.reviewers, problem.seed + 1)[None, :] * np.uint64(0x9E3779B97F4A7C15))
     mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9)
-    return ((mixed >> np.uint64(33)) % np.uint64(TIES)).astype(np.int32)
+    ties: NDArray[np.int32] = ((mixed >> np.uint64(33)) % np.uint64(TIES)).astype(np.int32)
+    return ties
 
 
 def _hashes(keys: tuple[str, ...], seed: int) -> NDArray[np.uint64]:

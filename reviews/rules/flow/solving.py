@@ -167,6 +167,4 @@ def _cost(problem: Problem, prices: Prices, pairs: list[tuple[int, int]], missin
         for case in np.flatnonzero(missing).tolist()
         for nth in range(int(missing[case]))
     )
-    return Cost(
-        empty, int(prices.points[cases, people].sum()) + load, int(prices.ties[cases, people].sum())
-    )
+    return Cost(empty, int(prices.points[cases, people].sum()) + load, int(prices.ties[cases, people].sum()))

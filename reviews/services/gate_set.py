@@ -1,0 +1,66 @@
+"""Asks the gate for many cases at once: the same facts and rules as `reviews.services.gate`, in the set form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reviews.rules.facts import CaseFacts, Door, Finding, ReviewerFacts, Wanted
+from reviews.rules.gate import find_all
+from reviews.rules.gate_set import Numbers, SetAnswer, judge_set
+from reviews.rules.score import best_match
+from reviews.rules.specialties import wanted_for
+from reviews.services.gate_facts import load_cases, load_histories, load_panel
+from reviews.services.reference import panel_numbers, specialty_table
+
+
+@dataclass
+class Judged:
+    """Everybody asked about every case. cases, reviewers, wanted: facts by index. exact: (case, reviewer) by index."""
+
+    case_ids: list[int]
+    on: dt.date
+    door: Door
+    cases: list[CaseFacts]
+    reviewers: list[ReviewerFacts]
+    wanted: list[Wanted]
+    exact: dict[tuple[int, int], ReviewerFacts]
+    answer: SetAnswer
+
+    def findings(self, case: int, reviewer: int) -> list[Finding]:
+        """Every finding about one pair, in words, from the same facts."""
+        numbers = panel_numbers()
+        return find_all(
+            case=self.cases[case], reviewer=self.person(case, reviewer), wanted=self.wanted[case], on=self.on,
+            door=self.door, gate=numbers.gate, conflicts=numbers.conflicts,
+        )  # fmt: skip
+
+    def person(self, case: int, reviewer: int) -> ReviewerFacts:
+        return self.exact.get((case, reviewer), self.reviewers[reviewer])
+
+    def specialty(self, case: int, reviewer: int) -> tuple[str, str]:
+        """The specialty that the pair matches by, and how closely."""
+        facts = self.cases[case]
+        match = best_match(self.reviewers[reviewer], self.wanted[case], through=max(self.on, facts.due_on))
+        return (match.specialty, match.closeness) if match else ("", "")
+
+
+def judge(*, case_ids: Sequence[int], on: dt.date, door: Door = Door.LIST) -> Judged:
+    """The gate's answer for every pair of these cases and the whole panel, in a constant number of statements."""
+    ids = list(case_ids)
+    numbers, table = panel_numbers(), specialty_table()
+    cases = load_cases(ids)
+    panel = load_panel((party for case in cases for party in case.parties), on=on)
+    wanted = [wanted_for(case, table) for case in cases]
+    case_place = {pk: place for place, pk in enumerate(ids)}
+    reviewer_place = {reviewer.id: place for place, reviewer in enumerate(panel)}
+    exact = {
+        (case_place[case], reviewer_place[reviewer]): facts
+        for (case, reviewer), facts in load_histories(ids, panel, on=on).items()
+    }
+    answer = judge_set(
+        cases=cases, reviewers=panel, wanted=wanted, exact=exact, on=on, door=door,
+        numbers=Numbers(numbers.gate, numbers.conflicts, numbers.score),
+    )  # fmt: skip
+    return Judged(ids, on, door, cases, panel, wanted, exact, answer)
