@@ -11,7 +11,7 @@ import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -217,7 +217,7 @@ def _mark_conflicts(
     for place, reviewer in enumerate(reviewers):
         for handle in handles_of_reviewer(reviewer):
             by_handle[handle].append(place)
-    for party, its_cases in _parties(cases):
+    for party, its_cases in _facets(cases):
         for place in _sharing(handles_of_party(party), by_handle):
             found = stops_of(party_conflicts(party, reviewers[place], on=on, numbers=numbers))
             if found:
@@ -231,13 +231,23 @@ def _sharing(handles: Iterable[Handle], by_handle: Mapping[Handle, list[int]]) -
     return {place for handle in handles if handle in by_handle for place in by_handle[handle]}
 
 
-def _parties(cases: Sequence[CaseFacts]) -> list[tuple[PartyFacts, list[int]]]:
-    """Every party once, with its cases. Its number in the case means nothing to a rule."""
+def _facets(cases: Sequence[CaseFacts]) -> list[tuple[PartyFacts, list[int]]]:
+    """Every party once with its cases, taken apart: its organization, which many cases share, and who it is itself.
+
+    No conflict rule needs both at a time, and the number of a party in its case means nothing to a rule.
+    """
     found: dict[object, tuple[PartyFacts, list[int]]] = {}
     for number, case in enumerate(cases):
         for party in case.parties:
-            what = (party.role, party.name, party.person_key, party.person_npi, party.address_key, party.names)
-            found.setdefault((*what, id(party.ties) if party.ties else 0), (party, []))[1].append(number)
+            if party.ties:
+                house = ("house", party.role, id(party.ties))
+                if house not in found:
+                    found[house] = (PartyFacts(None, party.role, party.name, ties=party.ties), [])
+                found[house][1].append(number)
+            own = (party.role, party.person_key, party.person_npi, party.address_key, party.names)
+            if own not in found:
+                found[own] = (replace(party, ties=()), [])
+            found[own][1].append(number)
     return list(found.values())
 
 

@@ -49,7 +49,7 @@ from reviews.rules.facts import (
     SanctionFacts,
 )
 from reviews.rules.families import Families
-from reviews.rules.likeness import address_key, is_alike
+from reviews.rules.likeness import address_key, alike
 from reviews.services.reference import panel_numbers, specialty_table
 
 #: None: the whole panel.
@@ -77,12 +77,18 @@ def load_cases(case_ids: Sequence[int], *, reviewers: ReviewerIds = None) -> lis
     return [_case(found[pk], due[pk], parties[pk], items[pk], diagnoses[pk], ties, names) for pk in case_ids]
 
 
+_WHO = ("organization", "person")
+
+
 def _of_cases(
     case_ids: Sequence[int],
 ) -> tuple[dict[int, list[Party]], dict[int, list[DisputedItem]], dict[int, list[str]]]:
     """Parties, disputed items and folded diagnoses of each case."""
     parties: dict[int, list[Party]] = defaultdict(list)
-    for party in Party.objects.filter(case__in=case_ids).select_related("organization", "person"):
+    rows = Party.objects.filter(case__in=case_ids)
+    # Many cases share their organizations and persons: each is read once then.
+    one = len(case_ids) == 1
+    for party in rows.select_related(*_WHO) if one else rows.prefetch_related(*_WHO):
         parties[party.case_id].append(party)
     items: dict[int, list[DisputedItem]] = defaultdict(list)
     for item in DisputedItem.objects.disputed().filter(case__in=case_ids):
@@ -157,20 +163,30 @@ def _ties_and_names(
             "child_id", "parent_id", "from_date", "to_date"
         )
     )
-    panel = list(_panel_organizations(reviewers)) if own else []
+    similar = _similar(own, names, reviewers)
     ties: dict[int, Ties] = {}
-    for pk, organization in own.items():
+    for pk in own:
         family = families.of(pk)
         found = [(pk, OrganizationTie("same"))]
         found += [(other, OrganizationTie("family", period)) for other, periods in family.items() for period in periods]
-        found += [
-            (other, OrganizationTie("similar"))
-            for other, key, registered in panel
-            if other != pk and other not in family and not (registered and organization.registered)
-            and any(is_alike(key, name, from_score=panel_numbers().conflicts.similar_name) for name in names[pk])
-        ]  # fmt: skip
+        found += [(other, OrganizationTie("similar")) for other in similar[pk] if other not in family]
         ties[pk] = tuple(sorted(found, key=lambda tie: (tie[0], tie[1].kind, str(tie[1].period))))
     return ties, names
+
+
+def _similar(own: dict[int, Organization], names: dict[int, set[str]], reviewers: ReviewerIds) -> dict[int, set[int]]:
+    """For each organization those of the panel that are alike by name, unless the register knows both."""
+    panel = list(_panel_organizations(reviewers)) if own else []
+    asked = [(pk, name) for pk in own for name in sorted(names[pk])]
+    found: dict[int, set[int]] = {pk: set() for pk in own}
+    for row, column in alike(
+        [name for _, name in asked], [key for _, key, _ in panel],
+        from_score=panel_numbers().conflicts.similar_name,
+    ):  # fmt: skip
+        (pk, _), (other, _, registered) = asked[row], panel[column]
+        if other != pk and not (registered and own[pk].registered):
+            found[pk].add(other)
+    return found
 
 
 def _panel_organizations(reviewers: ReviewerIds) -> QuerySet[Organization, tuple[int, str, bool]]:
@@ -196,8 +212,8 @@ def load_reviewers(case_id: int, case: CaseFacts, *, on: dt.date, reviewers: Rev
 
 
 def load_panel(
-    parties: Iterable[PartyFacts], *, on: dt.date, reviewers: ReviewerIds = None, case_id: int | None = None
-) -> list[ReviewerFacts]:
+    parties: Iterable[PartyFacts], *, on: dt.date, reviewers: ReviewerIds = None, case_id: int | None = None,
+) -> list[ReviewerFacts]:  # fmt: skip
     """The panel with what ties it to any of the parties; case_id: without what it has to do with this case itself."""
     interests = _interests(parties, reviewers)
     credentials = _credentials(reviewers)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reviews.models import Reviewer
 from reviews.rules.facts import CaseFacts, Door, Finding, ReviewerFacts, Wanted
 from reviews.rules.gate import find_all
 from reviews.rules.gate_set import Numbers, SetAnswer, judge_set
@@ -27,6 +28,7 @@ class Judged:
     wanted: list[Wanted]
     exact: dict[tuple[int, int], ReviewerFacts]
     answer: SetAnswer
+    inactive: int = 0
 
     def findings(self, case: int, reviewer: int) -> list[Finding]:
         """Every finding about one pair, in words, from the same facts."""
@@ -47,11 +49,15 @@ class Judged:
 
 
 def judge(*, case_ids: Sequence[int], on: dt.date, door: Door = Door.LIST) -> Judged:
-    """The gate's answer for every pair of these cases and the whole panel, in a constant number of statements."""
+    """The gate's answer for every pair of these cases and active reviewers, in a constant number of statements.
+
+    Who is not active is stopped by that alone: they are counted (`inactive`) and not loaded.
+    """
     ids = list(case_ids)
     numbers, table = panel_numbers(), specialty_table()
-    cases = load_cases(ids)
-    panel = load_panel((party for case in cases for party in case.parties), on=on)
+    active = list(Reviewer.objects.filter(active=True).values_list("pk", flat=True))
+    cases = load_cases(ids, reviewers=active)
+    panel = load_panel((party for case in cases for party in case.parties), on=on, reviewers=active)
     wanted = [wanted_for(case, table) for case in cases]
     case_place = {pk: place for place, pk in enumerate(ids)}
     reviewer_place = {reviewer.id: place for place, reviewer in enumerate(panel)}
@@ -63,4 +69,5 @@ def judge(*, case_ids: Sequence[int], on: dt.date, door: Door = Door.LIST) -> Ju
         cases=cases, reviewers=panel, wanted=wanted, exact=exact, on=on, door=door,
         numbers=Numbers(numbers.gate, numbers.conflicts, numbers.score),
     )  # fmt: skip
-    return Judged(ids, on, door, cases, panel, wanted, exact, answer)
+    inactive = Reviewer.objects.filter(active=False).count()
+    return Judged(ids, on, door, cases, panel, wanted, exact, answer, inactive)

@@ -123,9 +123,12 @@ class Prices:
 
     def unit_points(self, load: int, places: int) -> Whole:
         """Points of the first, second, ... further case: rising, so that the flow fills them in turn."""
-        before = np.arange(load, load + places, dtype=np.int64)
-        late = np.where(before >= self.numbers.minimum_cases, self.numbers.minimum_points, 0)
-        return self.numbers.load_points * before + late
+        return self.at_load(np.arange(load, load + places, dtype=np.int64))
+
+    def at_load(self, load: Whole) -> Whole:
+        """Points of one case more, at these loads."""
+        late = np.where(load >= self.numbers.minimum_cases, self.numbers.minimum_points, 0)
+        return self.numbers.load_points * load + late
 
     def missing_price(self, case: int, nth: int) -> int:
         """Weight of the nth seat of a case that stays empty, from 0: the last one left of a case weighs most."""

@@ -47,40 +47,67 @@ def room_of(problem: Problem) -> Room:
 
 
 def solve_flow(problem: Problem, prices: Prices, *, pruned: bool = True) -> Answer:
-    """The optimum. pruned: look at each case's best arcs first, at more where a seat stays empty for want of arcs."""
+    """The optimum. pruned: look at each case's best arcs first, at more where one of the others would help."""
     room = room_of(problem)
     arcs = _best(problem, prices, room) if pruned else room.open
     chosen, missing = _flow(problem, prices, room, arcs)
-    while pruned and missing.any():
-        # A chain of moves over arcs that were left out may still free a place: give those cases all their arcs.
-        taken = np.zeros_like(room.open)
-        taken[chosen[:, 0], chosen[:, 1]] = True
-        cases, reviewers = reach(room.open, taken, np.flatnonzero(missing > 0))
-        free = room.places - taken.sum(axis=0) > 0
-        more = cases & (arcs != room.open).any(axis=1)
-        less_urgent = prices.rank[cases].min() < prices.rank[missing > 0].max()
-        if not more.any() or not ((reviewers & free).any() or less_urgent):
+    while pruned:
+        more = _helpful(problem, prices, room, arcs, chosen, missing)
+        if not more.any():
             break
-        arcs = arcs | (room.open & more[:, None])
+        arcs = arcs | more
         chosen, missing = _flow(problem, prices, room, arcs)
     pairs = sorted([*problem.locked, *map(tuple, chosen.tolist())])
     return Answer(tuple(pairs), missing, _cost(problem, prices, pairs, missing))
 
 
 def _best(problem: Problem, prices: Prices, room: Room) -> Mask:
-    """Each case's cheapest arcs, the first place of each reviewer counted in; an open offer's arc is always one."""
+    """Each case's cheapest arcs at the load that a quick hand-out ends with; an open offer's arc is always one."""
     width = problem.numbers.arcs_per_case * max(1, int(problem.seats.max(initial=1)))
     if width >= len(problem.reviewers):
         return room.open
-    first = np.array([prices.unit_points(load, 1)[0] for load in room.load.tolist()], dtype=np.int64)
-    cost = (prices.points + first[None, :]) * 10 + prices.ties
-    cost[~room.open] = np.iinfo(np.int64).max
+    load = room.load + _quick(problem, prices, room)
+    cost = prices.points + prices.at_load(load).astype(np.int32)[None, :]
+    cost[~room.open] = np.iinfo(np.int32).max
     best = np.argpartition(cost, width, axis=1)[:, :width]
     arcs = np.zeros_like(room.open)
     np.put_along_axis(arcs, best, True, axis=1)
     held = np.flatnonzero(problem.offered >= 0)
     arcs[held, problem.offered[held]] = True
     return arcs & room.open
+
+
+def _quick(problem: Problem, prices: Prices, room: Room) -> Whole:
+    """How many cases each reviewer would get if the urgent ones simply took what is cheapest, one after the other."""
+    taken = np.zeros_like(room.load)
+    price = prices.at_load(room.load)
+    for case in np.lexsort((np.arange(len(problem.cases)), -problem.urgency)).tolist():
+        free = np.flatnonzero(room.open[case] & (taken < room.places))
+        cost = prices.points[case, free] + price[free]
+        chosen = free[np.argsort(cost, kind="stable")[: int(room.seats[case])]]
+        taken[chosen] += 1
+        price[chosen] = prices.at_load(room.load[chosen] + taken[chosen])
+    return taken
+
+
+def _helpful(problem: Problem, prices: Prices, room: Room, arcs: Mask, chosen: Whole, missing: Whole) -> Mask:
+    """Arcs that were left out and by which a case would gain, at the prices that the answer stands for."""
+    taken = np.bincount(chosen[:, 1], minlength=len(problem.reviewers))
+    left_out = room.open & ~arcs
+    more = np.zeros_like(arcs)
+    if missing.any():
+        # A chain of moves over arcs that were left out may still free a place: give those cases all their arcs.
+        takes = np.zeros_like(arcs)
+        takes[chosen[:, 0], chosen[:, 1]] = True
+        cases, reviewers = reach(room.open, takes, np.flatnonzero(missing > 0))
+        free = bool((reviewers & (room.places > taken)).any())
+        if free or prices.rank[cases].min() < prices.rank[missing > 0].max():
+            more |= left_out & cases[:, None]
+    last = prices.points[chosen[:, 0], chosen[:, 1]] + prices.at_load(room.load + taken - 1)[chosen[:, 1]]
+    worst = np.full(len(problem.cases), -1, dtype=np.int64)
+    np.maximum.at(worst, chosen[:, 0], last)
+    following = prices.at_load(room.load + taken).astype(np.int32)
+    return more | (left_out & (room.places > taken)[None, :] & (prices.points + following[None, :] < worst[:, None]))
 
 
 def _flow(problem: Problem, prices: Prices, room: Room, arcs: Mask) -> tuple[Whole, Whole]:

@@ -61,6 +61,7 @@ class Explainer:
 
     def why(self, case: int) -> Why:
         lost = np.bincount(self._step[self.stops[:, case]], minlength=len(STEPS) + 1)
+        lost[1] += self.judged.inactive
         funnel, left = [], int(lost.sum())
         for step in range(len(STEPS) - 1):
             left -= int(lost[step])
@@ -79,6 +80,8 @@ class Explainer:
                 return "requester.cap", "Everybody who may decide it is full, or has met its physician often enough."
             return "capacity.run", "Everybody who may decide it is full with cases that are more urgent or fit better."
         there = np.flatnonzero(self._step[self.stops[:, case]] == step)
+        if not len(there):
+            return "reviewer.inactive", "Nobody on the panel is active."
         best = int(there[np.argmax(self.judged.answer.score[there, case])])
         found = [one for one in self.judged.findings(case, best) if one.blocks and first_step([one]) == step]
         return found[0].rule, f"{self._name(best)}: {found[0].evidence}"
