@@ -59,7 +59,7 @@ def main() -> None:
             measure_runs(cases, people, options.rounds)
         if options.panel:
             lay(200, options.panel)
-            measure_candidates(options.panel, options.rounds * 10)
+            measure_candidates(options.rounds * 10)
 
 
 # --- the rows -------------------------------------------------------------------------------------------------------
@@ -90,7 +90,8 @@ def lay(cases: int, people: int) -> None:
         seed_cases(count=missing, now=now, seed=4610 + cases, also=hand_out(reviewers), say=lambda _: None)
     free = Case.objects.filter(assignments=None).order_by("pk").values_list("pk", flat=True)
     chosen = list(free[:cases])
-    assert len(chosen) == cases, "too few cases without an assignment"
+    if len(chosen) != cases:
+        raise SystemExit("too few cases without an assignment")
     with without_triggers([Case, Deadline]):
         Case.objects.filter(state="ready").update(state="records")
         Case.objects.filter(pk__in=chosen).update(state="ready")
@@ -131,7 +132,8 @@ def lay_interests(chance: random.Random) -> None:
     Affiliation.objects.bulk_create(
         [
             Affiliation(
-                reviewer=one, organization_id=chance.choice(near if near and place == 0 else far), role=chance.choice(ROLES),
+                reviewer=one, role=chance.choice(ROLES),
+                organization_id=chance.choice(near if near and place == 0 else far),
                 organization_name="as typed", from_date=dt.date(2015, 1, 1), income_share_percent=2,
             )
             for one in bare
@@ -167,15 +169,15 @@ def measure_runs(cases: int, people: int, rounds: int) -> None:
     )
     print(f"  of it in this process: {min(worked):.2f} s of one core; load of the machine {os.getloadavg()[0]:.1f}")
     print(f"  {run.pairs.count():,} rows stored, {totals['unassigned']} cases short, mean score {totals['mean_score']}")
-    stages(cases, people, best)
+    stages(cases, best)
 
 
-def stages(cases: int, people: int, best: float) -> None:
+def stages(cases: int, best: float) -> None:
     """Where the time goes, and the alternatives: the gate asked case by case; a greedy hand-out; all arcs at once."""
-    from common.days import california_date
     from django.utils import timezone
 
     from cases.models import Case
+    from common.days import california_date
     from reviews.rules.flow import solve
     from reviews.services.gate import ask_panel
     from reviews.services.proposals.asking import ask
@@ -186,17 +188,15 @@ def stages(cases: int, people: int, best: float) -> None:
     began = time.perf_counter()
     answer = solve(asked.problem)
     solving = time.perf_counter() - began
-    print(
-        f"  gate in the set form {asking:.2f} s, solve {solving:.2f} s, explain and store {best - asking - solving:.2f} s"
-    )
+    rest = best - asking - solving
+    print(f"  gate in the set form {asking:.2f} s, solve {solving:.2f} s, explain and store {rest:.2f} s")
     some = Case.objects.filter(pk__in=asked.judged.case_ids[:SAMPLE])
     began = time.perf_counter()
     for case in some:
         ask_panel(case=case, on=asked.judged.on)
     one_by_one = (time.perf_counter() - began) / len(some) * cases
-    print(
-        f"  alternative, the gate case by case: {one_by_one:.1f} s (from {len(some)} cases); ratio {one_by_one / asking:.0f}"
-    )
+    ratio = one_by_one / asking
+    print(f"  alternative, the gate case by case: {one_by_one:.1f} s (from {len(some)} cases); ratio {ratio:.0f}")
     began = time.perf_counter()
     greedy = by_greed(asked.problem)
     print(
@@ -244,11 +244,11 @@ def by_greed(problem: object) -> tuple[int, int]:
 # --- the candidates of one case -------------------------------------------------------------------------------------
 
 
-def measure_candidates(people: int, rounds: int) -> None:
-    from common.days import california_date
+def measure_candidates(rounds: int) -> None:
     from django.utils import timezone
 
     from cases.models import Case
+    from common.days import california_date
     from reviews.models import Affiliation, Reviewer
     from reviews.services.candidates import board_for
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from reviews.rules.flow.problem import Answer, Prices, Problem, prices_of
+from reviews.rules.flow.problem import Answer, CostsTooLargeError, Prices, Problem, prices_of
 from reviews.rules.flow.solving import room_of, solve_flow
 
 Group = tuple[int, ...]
+#: Tried one after the other for problems whose costs would not fit.
+_COARSE = (1, 32, 1024)
 
 
 def solve(problem: Problem, *, pruned: bool = True) -> Answer:
@@ -20,8 +22,17 @@ def solve(problem: Problem, *, pruned: bool = True) -> Answer:
     and the rest is solved once more. Where this leaves a seat empty that was filled before, the worker's cases stay
     apart, and the answer says so.
     """
+    for coarse in _COARSE[:-1]:
+        try:
+            return _solve(problem, pruned=pruned, coarse=coarse)
+        except CostsTooLargeError:
+            continue
+    return _solve(problem, pruned=pruned, coarse=_COARSE[-1])
+
+
+def _solve(problem: Problem, *, pruned: bool, coarse: int) -> Answer:
     ordered, cases, reviewers = problem.in_order()
-    prices = prices_of(ordered)
+    prices = prices_of(ordered, coarse=coarse)
     apart = solve_flow(ordered, prices, pruned=pruned)
     groups = _groups(ordered)
     best, merged = apart, [group for group in groups if _together(apart, group)]

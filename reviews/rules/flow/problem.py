@@ -135,8 +135,16 @@ class Prices:
         return int(self.rank[case]) + 1 + nth * self.ranks
 
 
-def prices_of(problem: Problem) -> Prices:
-    """Every cost that the problem knows. Why a point outweighs all ties and a seat all points: see the ADR."""
+class CostsTooLargeError(ValueError):
+    """The solver's whole numbers cannot hold these costs apart."""
+
+
+def prices_of(problem: Problem, *, coarse: int = 1) -> Prices:
+    """Every cost that the problem knows. Why a point outweighs all ties and a seat all points: see the ADR.
+
+    coarse: for very large problems ties may outweigh a point by so much, to keep the numbers small. Raises
+    CostsTooLargeError.
+    """
     numbers = problem.numbers
     points = 1000 - problem.score.astype(np.int32)
     held = np.flatnonzero(problem.offered >= 0)
@@ -144,13 +152,13 @@ def prices_of(problem: Problem) -> Prices:
         points[held] += numbers.stability_points
         points[held, problem.offered[held]] -= numbers.stability_points
     most_load = int((problem.load + problem.places).max(initial=0))
-    most = 1000 + numbers.stability_points + numbers.load_points * most_load + numbers.minimum_points
+    most = numbers.load_points * most_load + numbers.minimum_points
     urgencies, rank = np.unique(problem.urgency, return_inverse=True)
     circle = len(problem.cases) + 1  # no way through the graph comes by a case twice
-    scale = 2 * TIES * circle
-    step = 2 * circle * (most + 1) * scale
+    scale = max(2 * TIES, 2 * TIES * circle // coarse)
+    step = 2 * (circle * (1000 + numbers.stability_points) + most + 1) * scale
     if step * (len(urgencies) + 1) * max(1, int(problem.seats.max(initial=1))) >= 2**53:
-        raise ValueError("The costs of this problem are too large to be told apart. Solve it in parts.")
+        raise CostsTooLargeError("The costs of this problem are too large to be told apart. Solve it in parts.")
     return Prices(points, _ties(problem), rank.reshape(-1), max(1, len(urgencies)), scale, step, numbers)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
-from reviews.rules.flow.problem import Answer, Cost, Prices, Problem, Whole
+from reviews.rules.flow.problem import Answer, Cost, CostsTooLargeError, Prices, Problem, Whole
 from reviews.rules.flow.residual import reach
 
 Mask = NDArray[np.bool_]
@@ -139,6 +139,8 @@ def _flow(problem: Problem, prices: Prices, room: Room, arcs: Mask) -> tuple[Who
         np.append(seats, sink).astype(np.int32), np.append(room.seats[seats], -int(room.seats.sum()))
     )
     status = flow.solve()
+    if status == flow.BAD_COST_RANGE:
+        raise CostsTooLargeError("The costs of this problem are too large for the solver. Solve it in parts.")
     if status != flow.OPTIMAL:
         raise ArithmeticError(f"the flow ended with {status}")
     used = flow.flows(pair_arcs) > 0 if len(pair_arcs) else np.zeros(0, dtype=bool)
