@@ -105,6 +105,11 @@ class ProposedPair(models.Model):
     def __str__(self) -> str:
         return f"{self.case} to {self.reviewer.reviewer_id}"
 
+    @property
+    def parts_in_order(self) -> list[tuple[str, int]]:
+        """The parts of the score, the weightiest first; the database keeps no order of its own."""
+        return sorted(self.parts.items(), key=lambda part: (-part[1], part[0]))
+
 
 class UnplacedCase(models.Model):
     """A case for which a run found nobody: how the panel ran out, the first rule that did it, and what would help."""
@@ -125,6 +130,12 @@ class UnplacedCase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} in {self.run}"
+
+    @property
+    def steps_to_nobody(self) -> list[dict[str, Any]]:
+        """The steps of the funnel down to the first at which nobody is left."""
+        last = next((place for place, step in enumerate(self.funnel) if not step["left"]), len(self.funnel))
+        return list(self.funnel[: last + 1])
 
 
 class ProposedLoad(models.Model):

@@ -18,6 +18,7 @@ from accounts.services.access_log import note_access
 from cases.rules.charts import ROW
 from common.actor import Actor
 from common.errors import Refusal
+from common.templatetags.ui import day
 from reviews.models import ProposalRun, ProposedPair
 from reviews.services import proposals as service
 from reviews.services.proposals import showing
@@ -196,7 +197,8 @@ def _progress(run: ProposalRun) -> dict[str, Any]:
 def _tabs(run: ProposalRun, show: str) -> list[dict[str, Any]]:
     count = run.pairs.filter(place=0).count()
     entries: list[tuple[str, str, int | None]] = [
-        ("", "Proposed", count), ("unplaced", "Without a reviewer", run.totals.get("unassigned", 0)), ("load", "Load", None)
+        ("", "Proposed", count), ("unplaced", "Without a reviewer", run.totals.get("unassigned", 0)),
+        ("load", "Load", None),
     ]  # fmt: skip
     if run.state in (State.DEPLOYED, State.UNDONE):
         changed = run.pairs.filter(place=0, outcome=ProposedPair.Outcome.CHANGED).count()
@@ -211,14 +213,11 @@ def _facts(run: ProposalRun) -> list[tuple[str, Any]]:
     totals = run.totals
     if not totals:
         return []
-    merged, split = len(totals["merged"]), totals["split"]
     return [
-        ("Cases", f"{totals['cases']:,}, of them {totals['expedited']:,} expedited"),
-        ("Placed", f"{totals['placed']:,}, mean score {totals['mean_score']}"),
-        ("Without a reviewer", f"{totals['unassigned']:,}"),
+        ("Expedited cases", f"{totals['expedited']:,}"),
         ("Active reviewers", f"{totals['reviewers']:,}"),
-        ("Workers whose cases go together", merged),
-        ("Kept apart", "; ".join(" and ".join(group) for group in split[:5]) or "none"),
+        ("Workers whose cases go together", len(totals["merged"])),
+        ("Everybody was asked for", day(run.on)),
         ("Seed", run.seed),
         ("Fingerprint of the facts", run.input_hash[:16]),
     ]
