@@ -23,7 +23,7 @@ def check_held() -> None:
 @shared_task(name="cases.chase_records", ignore_result=True, expires=600)
 def chase_records() -> None:
     """Remind administrators of records that are due; a missed run is caught up by the next."""
-    actor = Actor.system("chase_records")
+    actor = Actor.system("chaser of records")
     with acting(actor, "records are due"):
         chasing.sweep(actor=actor, now=timezone.now())
 

@@ -136,6 +136,17 @@ class Case(models.Model):
                 name="case_in_work_expedited",
                 condition=Q(state__in=IN_WORK, imported=False, priority="expedited"),
             ),
+            models.Index(
+                fields=["created_at", "id"], name="case_in_work_oldest", condition=Q(state__in=IN_WORK, imported=False)
+            ),
+            models.Index(
+                fields=["state"],
+                include=["stage_since", "created_at"],
+                name="case_in_work_stages",
+                condition=Q(state__in=IN_WORK, imported=False),
+            ),
+            models.Index(fields=["id"], name="case_imported", condition=Q(imported=True)),
+            models.Index(fields=["feed_hash"], name="case_feed_hash", condition=Q(external_id=None)),
             models.Index(fields=["-id"], name="case_ended", condition=Q(state__in=ENDED, imported=False)),
             models.Index(fields=["worker"], include=["id"], name="case_of_worker"),
             GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="case_number_search"),
@@ -226,6 +237,9 @@ class Application(models.Model):
     ur_decision_attached = models.BooleanField(null=True)
     liability_disputed = models.BooleanField(default=False)
     channel = models.CharField(max_length=12, choices=Channel, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["received_at"], include=["case"], name="application_received")]
 
     def __str__(self) -> str:
         return f"Application received {self.received_at:%Y-%m-%d}"

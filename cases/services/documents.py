@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,9 +65,38 @@ def store_pdf(content: bytes, *, name: str) -> Filed:
 def file_named(row: dict[str, Any], base: Path | None) -> dict[int, Filed]:
     """The files that an exchange row's documents name, checked and stored: index of the document -> file.
 
-    Raises one InputRefusal with every file that cannot be taken. Files are stored in the order of their hashes, so
-    that two intakes with the same files never wait for one another in a ring.
+    Raises one InputRefusal with every file that cannot be taken.
     """
+    filed, refused = files_named({0: row}, base)
+    if refused:
+        raise refused[0]
+    return filed[0]
+
+
+def files_named(
+    rows: Mapping[int, dict[str, Any]], base: Path | None
+) -> tuple[dict[int, dict[int, Filed]], dict[int, InputRefusal]]:
+    """`file_named` for many rows, each under a key of its own: the files by key, and by key why none was taken.
+
+    Files are stored in the order of their hashes, so that two intakes with the same files never wait for one another
+    in a ring.
+    """
+    filed: dict[int, dict[int, Filed]] = {key: {} for key in rows}
+    refused: dict[int, InputRefusal] = {}
+    good: list[tuple[str, int, int, str]] = []
+    for key, row in rows.items():
+        try:
+            good += [(digest, key, index, path) for digest, index, path in _readable(row, base)]
+        except InputRefusal as refusal:
+            refused[key] = refusal
+            del filed[key]
+    for _, key, index, path in sorted(good):
+        filed[key][index] = store_pdf(_read(base, path), name=repr(path))
+    return filed, refused
+
+
+def _readable(row: dict[str, Any], base: Path | None) -> list[tuple[str, int, str]]:
+    """Hash, index and path of every file that the row's documents name. Raises one InputRefusal for all that fail."""
     problems: list[Problem] = []
     good: list[tuple[str, int, str]] = []
     for index, document in enumerate(row.get("documents") or []):
@@ -79,7 +109,7 @@ def file_named(row: dict[str, Any], base: Path | None) -> dict[int, Filed]:
             else:
                 good.append((hashlib.sha256(content).hexdigest(), index, path))
     refuse_problems(problems)
-    return {index: store_pdf(_read(base, path), name=repr(path)) for _, index, path in sorted(good)}
+    return good
 
 
 def _read(base: Path | None, path: str) -> bytes:

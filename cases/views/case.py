@@ -157,7 +157,8 @@ def _present_note(holder: str, next_date: dt.date | None) -> str:
 
 
 def _say(at: dt.datetime | None) -> str:
-    return f"{at:%b} {at.day}" if at else ""
+    on = california_date(at) if at else None
+    return f"{on:%b} {on.day}" if on else ""
 
 
 def _summary(case: Case) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -46,16 +46,20 @@ def post(*, kind: str, key: str, now: dt.datetime) -> OutboxJob:
     return job
 
 
-def post_many(*, kind: str, keys: list[str], now: dt.datetime) -> None:
-    """Put down a job for each key, once per kind and key, to be begun in this order. Call inside the transaction."""
+def post_all(*, kind: str, keys: Sequence[str], now: dt.datetime) -> None:
+    """`post` for many keys, in two statements."""
     if kind not in HANDLERS:
         raise InputRefusal("outbox.kind", f"No handler is registered for the job kind {kind!r}.")
     OutboxJob.objects.bulk_create(
-        [OutboxJob(kind=kind, key=key, created_at=now, not_before=now) for key in keys], ignore_conflicts=True
+        (OutboxJob(kind=kind, key=key, created_at=now, not_before=now) for key in keys), ignore_conflicts=True
     )
-    made = OutboxJob.objects.waiting().filter(kind=kind, key__in=keys).order_by("pk").values_list("pk", flat=True)
-    for job_id in made:
-        transaction.on_commit(partial(send, job_id), robust=True)
+    jobs = OutboxJob.objects.filter(kind=kind, key__in=keys).order_by("pk")
+    transaction.on_commit(partial(send_all, list(jobs.values_list("pk", flat=True))), robust=True)
+
+
+def send_all(job_ids: Iterable[int]) -> None:
+    for job_id in job_ids:
+        send(job_id)
 
 
 def send(job_id: int) -> None:

@@ -18,11 +18,21 @@ from cases.signals import facts_corrected, items_settled
 from letters.models import Letter
 from letters.services import sight
 from letters.signals import letter_sealed
-from reviews.services import accounts_link, case_page, determination, guards, late_records, proposals, quality
+from reviews.services import (
+    accounts_link,
+    case_page,
+    determination,
+    guards,
+    late_records,
+    leaving,
+    offer_lists,
+    proposals,
+    quality,
+)
 from reviews.services.recheck import recheck_live
 from reviews.services.review import follow_items
 
-__all__ = ["accounts_link", "guards", "late_records", "proposals"]
+__all__ = ["accounts_link", "guards", "late_records", "leaving", "offer_lists", "proposals"]
 
 
 @receiver(letter_sealed)

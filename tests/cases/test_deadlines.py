@@ -19,6 +19,7 @@ from tests.factories.cases import COORDINATOR, NOW, an_item, make_case
 pytestmark = pytest.mark.django_db
 
 READER = Actor(name="auditor@example.org", roles=frozenset({"auditor"}))
+RECOMPUTED_TWO = 26
 DAY = dt.timedelta(days=1)
 
 
@@ -176,6 +177,18 @@ def test_a_new_case_has_its_targets_from_the_receipt():
     assert (case.next_target_on, case.next_due_at) == (day("2026-11-03"), None)
     move(case=case, event=Event.OPEN, actor=COORDINATOR, now=NOW)
     assert Case.objects.get().next_target_on == day("2026-11-05")
+
+
+def test_a_target_that_an_event_meets_is_done_and_not_ended_with_the_clocks():
+    case = make_case()
+    for event in (Event.OPEN, Event.FIND_ELIGIBLE):
+        move(case=case, event=event, actor=COORDINATOR, now=NOW)
+    decided = case.targets.get(key="eligibility")
+    assert (decided.done_at, decided.ended_at) == (NOW, None)
+    served = make_case(state="determined")
+    deadlines.start(case=served, clock="determination", trigger=NOW, actor=COORDINATOR, now=NOW)
+    move(case=served, event=Event.SERVE, actor=COORDINATOR, now=NOW)
+    assert served.targets.get(key="served").done_at == NOW
 
 
 def test_found_eligible_the_notice_of_assignment_is_due_in_one_business_day_over_thanksgiving():
@@ -348,3 +361,19 @@ def test_a_changed_rule_moves_open_clocks(settings, tmp_path):
     run_jobs()
     assert again(deadline).due == day("2027-01-04")
     assert RulesInForce.objects.get(jurisdiction="california").since == NOW
+
+
+@pytest.mark.parametrize("ended", [1, 3, 30])
+def test_cases_without_a_clock_are_passed_over_when_rules_change(ended, django_assert_num_queries):
+    first = make_case()
+    without = [make_case() for _ in range(ended)]
+    Case.objects.filter(pk__in=[case.pk for case in without]).update(next_due_at=None, next_target_on=None)
+    last = make_case()
+    notice_changed_rules(now=NOW)
+    HolidayOverride.objects.create(calendar="office", day=day("2026-12-21"), name="Day of mourning", source="Order")
+    notice_changed_rules(now=NOW)
+    outbox.run(OutboxJob.objects.get(kind="deadlines.rules_changed").pk, now=NOW)
+    job = OutboxJob.objects.get(kind="deadlines.work_out")
+    assert job.key.endswith(f":{first.pk}-{last.pk}")
+    with django_assert_num_queries(RECOMPUTED_TWO):
+        outbox.HANDLERS[job.kind](job)

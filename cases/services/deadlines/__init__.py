@@ -23,6 +23,7 @@ from cases.services.deadlines.acts import (
 )
 from cases.services.deadlines.asking import (
     determination_due,
+    determination_due_at,
     determinations_due,
     due_of,
     extension_left,
@@ -30,13 +31,15 @@ from cases.services.deadlines.asking import (
     report_due,
 )
 from cases.services.deadlines.recomputing import recompute
-from cases.services.deadlines.targets import begin, reached
+from cases.services.deadlines.targets import begin, begin_all, reached
 
 __all__ = [
     "begin",
+    "begin_all",
     "convert",
     "convert_all",
     "determination_due",
+    "determination_due_at",
     "determinations_due",
     "due_of",
     "end",

@@ -61,6 +61,12 @@ def _about_due(case: Case) -> dt.date:
     return begin + dt.timedelta(days=-(-rule.length // 24) if rule.in_hours else rule.length)
 
 
+def determination_due_at(case: Case) -> dt.datetime | None:
+    """The last moment in time of the determination; None while its clock does not run."""
+    row = case.deadlines.running().filter(clock__in=DETERMINATION).first()
+    return row.due_at if row else None
+
+
 def report_due(case: Case, *, today: dt.date) -> dt.date:
     """When the reviewer's report is wanted: the internal target, or the law's date when that has passed."""
     last = determination_due(case)

@@ -9,6 +9,7 @@ from cases.rules import clocks
 from cases.services.deadlines import acts, targets
 from cases.services.deadlines.asking import DETERMINATION
 from cases.services.deadlines.keeping import refresh
+from cases.services.deadlines.reopening import JOINS, undo_the_joining
 from cases.services.deadlines.workings import HouseWorkings
 from cases.services.record_requests import completion_of
 from cases.services.workflow import Moved, follow
@@ -19,7 +20,7 @@ from common.days import california_date
 _RECORDS = ("records_mail", "records_electronic", "records_expedited")
 #: Events that end every clock.
 _ENDS = (
-    Event.FIND_INELIGIBLE, Event.CONSOLIDATE, Event.WITHDRAW, Event.TERMINATE, Event.CLOSE, Event.REMAND,
+    Event.FIND_INELIGIBLE, *JOINS, Event.WITHDRAW, Event.TERMINATE, Event.CLOSE, Event.REMAND,
 )  # fmt: skip
 #: The targets that a case gets anew when it comes back to the eligibility check.
 _ELIGIBILITY = frozenset({"eligibility"})
@@ -28,6 +29,12 @@ _ELIGIBILITY = frozenset({"eligibility"})
 @follow(*_ENDS, order=10)
 def _end_every_clock(moved: Moved) -> None:
     acts.end_all(case=moved.case, because=moved.event.label.lower(), actor=moved.actor, now=moved.now)
+
+
+@follow(Event.SEPARATE, Event.SEPARATE_RECORDS, order=10)
+def _go_on_where_it_stood(moved: Moved) -> None:
+    """The joining is undone: what it ended runs again, from the days from which it ran."""
+    undo_the_joining(case=moved.case, actor=moved.actor, now=moved.now)
 
 
 @follow(Event.FIND_ELIGIBLE, order=10)
@@ -109,9 +116,14 @@ def _every_clock_is_expedited(moved: Moved) -> None:
     acts.convert_all(case=moved.case, because=because, actor=moved.actor, now=moved.now)
 
 
-@follow(*Event, order=12)
+@follow(*Event, order=9)
 def _targets(moved: Moved) -> None:
+    """Before the clocks: a target that the event meets is done, not ended with its clock."""
     targets.by_event(moved.case, moved.event, now=moved.now)
+
+
+@follow(*Event, order=12)
+def _next_dates(moved: Moved) -> None:
     _again(moved.case)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -120,14 +121,17 @@ def _changed(key: str, now: dt.datetime) -> bool:
 def _share_out(job: OutboxJob) -> None:
     """One job for every so many cases with open clocks or targets."""
     jurisdiction, now = job.key.split(":")[0], timezone.now()
-    cases = Case.objects.filter(jurisdiction=jurisdiction, imported=False).order_by("pk")
-    waiting = cases.exclude(next_due_at=None, next_target_on=None).union(
-        cases.filter(deadlines__met_at=None, deadlines__ended_at=None, deadlines__isnull=False)
-    )
-    ids = sorted(set(waiting.values_list("pk", flat=True)))
+    ids = sorted(_with_clocks(jurisdiction).values_list("pk", flat=True))
     for place in range(0, len(ids), _CASES_AT_ONCE):
         some = ids[place : place + _CASES_AT_ONCE]
         outbox.post(kind=_SOME, key=f"{job.key}:{some[0]}-{some[-1]}", now=now)
+
+
+def _with_clocks(jurisdiction: str) -> QuerySet[Case]:
+    """The cases with an open clock, stopped ones too, or a target."""
+    dated = Q(next_due_at__isnull=False) | Q(next_target_on__isnull=False)
+    stopped = Q(pk__in=Deadline.objects.open().filter(due_at=None).values("case"))
+    return Case.objects.filter(dated | stopped, jurisdiction=jurisdiction, imported=False)
 
 
 @outbox.handler(_SOME)
@@ -135,7 +139,7 @@ def _work_some_out(job: OutboxJob) -> None:
     jurisdiction, _, _, ids = job.key.split(":")
     first, last = map(int, ids.split("-"))
     workings = HouseWorkings(jurisdictions.jurisdiction(jurisdiction))
-    cases = Case.objects.filter(jurisdiction=jurisdiction, imported=False, pk__range=(first, last)).order_by("pk")
+    cases = _with_clocks(jurisdiction).filter(pk__range=(first, last)).order_by("pk")
     for case in cases.select_related("application"):
         recompute(
             case=case, because="The rules or the holidays changed", actor=_SYSTEM, now=timezone.now(),

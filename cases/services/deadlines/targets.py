@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from cases.models import Case, CaseTarget, Deadline
 from cases.rules import clocks
 from cases.rules.jurisdiction import Target
 from cases.services.deadlines.workings import HouseWorkings
+from cases.services.jurisdictions import jurisdiction
 
 
 def begin(*, case: Case, now: dt.datetime, since: dt.date | None = None, keys: frozenset[str] | None = None) -> None:
@@ -15,19 +17,39 @@ def begin(*, case: Case, now: dt.datetime, since: dt.date | None = None, keys: f
 
     keys: only these. Call with the case locked or just made; the case's next dates are kept.
     """
-    from cases.services.deadlines.keeping import refresh
+    if keys:
+        CaseTarget.objects.filter(case=case, deadline=None, ended_at=None, key__in=keys).update(ended_at=now)
+    begin_all(cases=[case], now=now, since=since, keys=keys)
 
-    workings = HouseWorkings.of_case(case)
-    day = since or receipt_of(case) or clocks.day_of(now, workings.zone)
-    CaseTarget.objects.filter(case=case, deadline=None, ended_at=None, key__in=keys or []).update(ended_at=now)
-    rows = [
-        _filled(CaseTarget(case=case, key=one.key, name=one.name, since=day), one, day, workings)
-        for one in workings.of.targets(case.priority, day)
-        if one.after and (keys is None or one.key in keys)
-    ]
+
+def begin_all(
+    *, cases: Sequence[Case], now: dt.datetime, since: dt.date | None = None, keys: frozenset[str] | None = None
+) -> None:
+    """`begin` for many cases that are just made, in constant statements."""
+    from cases.services.deadlines.keeping import refresh_all
+
+    house = {key: HouseWorkings(jurisdiction(key)) for key in {case.jurisdiction for case in cases}}
+    laid: dict[tuple[str, str, dt.date], list[CaseTarget]] = {}  # cases of one day have the same targets
+    rows: list[CaseTarget] = []
+    for case in cases:
+        workings = house[case.jurisdiction]
+        day = since or receipt_of(case) or clocks.day_of(now, workings.zone)
+        same = (case.jurisdiction, case.priority, day)
+        if same not in laid:
+            laid[same] = [
+                _filled(CaseTarget(key=one.key, name=one.name, since=day), one, day, workings)
+                for one in workings.of.targets(case.priority, day)
+                if one.after and (keys is None or one.key in keys)
+            ]
+        rows += [_for_case(row, case) for row in laid[same]]
     if rows:
         CaseTarget.objects.bulk_create(rows)
-        refresh(case)
+        refresh_all(cases)
+
+
+def _for_case(row: CaseTarget, case: Case) -> CaseTarget:
+    facts = {field.attname: getattr(row, field.attname) for field in CaseTarget._meta.concrete_fields}
+    return CaseTarget(**{**facts, "case_id": case.pk})
 
 
 def receipt_of(case: Case) -> dt.date | None:
@@ -72,6 +94,12 @@ def by_event(case: Case, event: str, *, now: dt.datetime) -> None:
         rows.filter(key__in=done, done_at=None).update(done_at=now)
     if undone:
         rows.filter(key__in=undone).exclude(done_at=None).update(done_at=None)
+
+
+def not_by_event(case: Case, event: str, *, at: dt.datetime) -> None:
+    """An event that is undone: the targets that it met at that moment are open again."""
+    done = {one.key for one in HouseWorkings.of_case(case).of.target_rows if event in one.done_by}
+    CaseTarget.objects.filter(case=case, key__in=done, done_at=at).update(done_at=None)
 
 
 def reached(*, case: Case, target: str, now: dt.datetime, back: bool = False) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import TruncDate
 
 from cases.models import Application, Case, Deadline, DeskFigures
@@ -66,8 +66,9 @@ def _arrivals(now: dt.datetime) -> list[tuple[dt.date, int]]:
     today = california_date(now)
     days = [today - dt.timedelta(days=back) for back in range(ARRIVAL_DAYS - 1, -1, -1)]
     first = dt.datetime.combine(days[0], dt.time(), CALIFORNIA)
+    taken_over = Case.objects.filter(pk=OuterRef("case_id"), imported=True)
     counted = (
-        Application.objects.filter(received_at__gte=first, case__imported=False)
+        Application.objects.filter(~Exists(taken_over), received_at__gte=first)
         .annotate(day=TruncDate("received_at", tzinfo=CALIFORNIA))
         .order_by()
         .values_list("day")

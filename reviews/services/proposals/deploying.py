@@ -45,7 +45,7 @@ def deploy(*, run_id: int, actor: Actor, now: dt.datetime, by_worker: bool = Tru
         run.state, run.deployed_at, run.deployed_by_id = ProposalRun.State.DEPLOYED, now, actor.user_id
         run.save(update_fields=["state", "deployed_at", "deployed_by"])
         if by_worker:
-            outbox.post_many(kind=OFFER_JOB, keys=[str(pk) for pk in ids], now=now)
+            outbox.post_all(kind=OFFER_JOB, keys=[str(pk) for pk in ids], now=now)
     if not by_worker:
         for pk in ids:
             offer_pair(pair_id=pk, now=now)
@@ -62,7 +62,7 @@ def undo(*, run_id: int, actor: Actor, now: dt.datetime, by_worker: bool = True)
         run.save(update_fields=["state", "undone_at", "undone_by"])
         ids = list(run.pairs.proposed().order_by("pk").values_list("pk", flat=True))
         if by_worker:
-            outbox.post_many(kind=TAKE_BACK_JOB, keys=[str(pk) for pk in ids], now=now)
+            outbox.post_all(kind=TAKE_BACK_JOB, keys=[str(pk) for pk in ids], now=now)
     if not by_worker:
         for pk in ids:
             take_back_pair(pair_id=pk, now=now)

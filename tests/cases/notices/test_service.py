@@ -15,7 +15,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.models import Case, Notice, NoticeCopy, PrintBatch
+from cases.models import AccessCode, Case, Notice, NoticeCopy, PrintBatch
 from cases.rules.notices import cut_off, pieces_that_fit, route_of
 from cases.services.notices.batches import confirm, make_batch, take_out
 from cases.services.notices.printing import piece_of, window_lines
@@ -64,6 +64,18 @@ def test_a_batch_holds_as_many_pages_as_it_may_and_says_which_piece_is_where():
     assert NoticeCopy.objects.filter(state="to_print").count() == 2
     with pikepdf.open(io.BytesIO(piece_of(copies[1]))) as pdf:
         assert len(pdf.pages) == each
+
+
+@pytest.mark.django_db
+def test_the_cover_says_the_last_day_of_the_code_as_a_day_of_california():
+    a_sealed_notice()
+    evening = dt.datetime(2027, 5, 22, 3, tzinfo=dt.UTC)  # eight in the evening of May 21 there
+    AccessCode.objects.update(expires_at=evening)
+    pdf = pypdfium2.PdfDocument(files.read(a_batch().file))
+    try:
+        assert "until 05/21/2027" in " ".join(pdf[0].get_textpage().get_text_bounded().split())
+    finally:
+        pdf.close()
 
 
 @pytest.mark.django_db
