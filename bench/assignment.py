@@ -150,14 +150,14 @@ def measure_runs(cases: int, people: int, rounds: int) -> None:
     from django.utils import timezone
 
     from common.actor import Actor
-    from reviews.services import proposals
+    from reviews.services import batch
 
     took, worked = [], []
     for _ in range(rounds):
         now = timezone.now()
         began, busy = time.perf_counter(), time.process_time()
-        run = proposals.begin(actor=Actor.system("bench"), now=now, seed=1, each=EACH, by_worker=False)
-        run = proposals.work_out(run_id=run.pk, now=now)
+        run = batch.begin(actor=Actor.system("bench"), now=now, seed=1, each=EACH, by_worker=False)
+        run = batch.work_out(run_id=run.pk, now=now)
         took.append(time.perf_counter() - began)
         worked.append(time.process_time() - busy)
     best, limit = min(took), LIMITS.get((cases, people))
@@ -179,8 +179,8 @@ def stages(cases: int, best: float) -> None:
     from cases.models import Case
     from common.days import california_date
     from reviews.rules.flow import solve
+    from reviews.services.batch.asking import ask
     from reviews.services.gate import ask_panel
-    from reviews.services.proposals.asking import ask
 
     began = time.perf_counter()
     asked = ask(on=california_date(timezone.now()), seed=1, parameters={"each": EACH})

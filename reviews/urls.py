@@ -1,4 +1,4 @@
-from reviews import urls_panel, urls_proposals, urls_review
+from reviews import urls_batch, urls_panel, urls_review
 
 app_name = "reviews"
-urlpatterns = [*urls_panel.urlpatterns, *urls_proposals.urlpatterns, *urls_review.urlpatterns]
+urlpatterns = [*urls_panel.urlpatterns, *urls_batch.urlpatterns, *urls_review.urlpatterns]

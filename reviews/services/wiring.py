@@ -20,19 +20,19 @@ from letters.services import sight
 from letters.signals import letter_sealed
 from reviews.services import (
     accounts_link,
+    batch,
     case_page,
     determination,
     guards,
     late_records,
     leaving,
     offer_lists,
-    proposals,
     quality,
 )
 from reviews.services.recheck import recheck_live
 from reviews.services.review import follow_items
 
-__all__ = ["accounts_link", "guards", "late_records", "leaving", "offer_lists", "proposals"]
+__all__ = ["accounts_link", "batch", "guards", "late_records", "leaving", "offer_lists"]
 
 
 @receiver(letter_sealed)

@@ -12,7 +12,7 @@ from cases.services.corrections import correct
 from common.actor import Actor
 from common.errors import Refusal
 from reviews.models import Assignment, ProposedPair
-from reviews.services import proposals
+from reviews.services import batch
 from reviews.services.assignment import offer, withdraw
 from tests.factories.assignments import COORDINATOR, accept_offer, make_offer, make_person
 from tests.factories.cases import NOW, make_case
@@ -72,11 +72,11 @@ def test_two_deployments_at_once_put_nobody_over_capacity():
         make_case(state="ready", worker={"first_name": f"Worker {chr(65 + number)}"})
     runs = []
     for seed in range(2):  # each proposes all four places that there are, and knows nothing of the other
-        run = proposals.begin(actor=COORDINATOR, now=NOW, seed=seed, by_worker=False)
-        runs.append(proposals.work_out(run_id=run.pk, now=NOW).pk)
+        run = batch.begin(actor=COORDINATOR, now=NOW, seed=seed, by_worker=False)
+        runs.append(batch.work_out(run_id=run.pk, now=NOW).pk)
     at_once(
         *(
-            lambda pk=pk: proposals.deploy(run_id=pk, actor=COORDINATOR, now=NOW, by_worker=False)
+            lambda pk=pk: batch.deploy(run_id=pk, actor=COORDINATOR, now=NOW, by_worker=False)
             for pk in [runs[0], runs[0], runs[1]]
         )
     )
@@ -89,13 +89,13 @@ def test_two_deployments_at_once_put_nobody_over_capacity():
 
 def test_undoing_while_an_offer_is_accepted_leaves_one_clear_answer():
     make_case(state="ready"), make_reviewer(user=make_person())
-    run = proposals.begin(actor=COORDINATOR, now=NOW, by_worker=False)
-    proposals.work_out(run_id=run.pk, now=NOW)
-    proposals.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
+    run = batch.begin(actor=COORDINATOR, now=NOW, by_worker=False)
+    batch.work_out(run_id=run.pk, now=NOW)
+    batch.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
     made = Assignment.objects.get()
     at_once(
         lambda: accept_offer(made, Actor.of(made.reviewer.user)),
-        lambda: proposals.undo(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False),
+        lambda: batch.undo(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False),
     )
     made.refresh_from_db()
     said = ProposedPair.objects.get(run=run, place=0).outcome

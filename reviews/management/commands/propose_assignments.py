@@ -11,8 +11,8 @@ from django.utils import timezone
 from common.actor import Actor, acting
 from common.errors import Refusal
 from reviews.models import ProposalRun
-from reviews.services import proposals
-from reviews.services.proposals.telling import run_as_dict
+from reviews.services import batch
+from reviews.services.batch.telling import run_as_dict
 
 _SEEDS = 2**31 - 1
 
@@ -33,12 +33,10 @@ class Command(BaseCommand):
         actor, now = Actor.system("propose_assignments"), timezone.now()
         try:
             with acting(actor, "batch assignment"):
-                run = proposals.begin(
-                    actor=actor, now=now, seed=seed, move_offers=options["move_offers"], by_worker=False
-                )
-                run = proposals.work_out(run_id=run.pk, now=now)
+                run = batch.begin(actor=actor, now=now, seed=seed, move_offers=options["move_offers"], by_worker=False)
+                run = batch.work_out(run_id=run.pk, now=now)
                 if options["deploy"] and run.state == ProposalRun.State.PROPOSED:
-                    run = proposals.deploy(run_id=run.pk, actor=actor, now=now, by_worker=False)
+                    run = batch.deploy(run_id=run.pk, actor=actor, now=now, by_worker=False)
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         if run.state == ProposalRun.State.FAILED:

@@ -17,7 +17,7 @@ from reviews.rules.facts import Finding
 from reviews.rules.flow import Answer, Shortage, shortages
 from reviews.rules.funnel import FUNNEL, first_step
 from reviews.rules.stops import OF_STEP, Stop
-from reviews.services.proposals.asking import Asked
+from reviews.services.batch.asking import Asked
 from reviews.services.reference import change_points, specialty_table
 
 #: After the gate's own steps: who may decide the case but has no place left in this run.

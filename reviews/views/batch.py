@@ -20,9 +20,9 @@ from common.actor import Actor
 from common.errors import Refusal
 from common.templatetags.ui import day
 from reviews.models import ProposalRun, ProposedPair
-from reviews.services import proposals as service
-from reviews.services.proposals import showing
-from reviews.services.proposals.asking import cases_to_assign
+from reviews.services import batch as service
+from reviews.services.batch import showing
+from reviews.services.batch.asking import cases_to_assign
 
 PAGE = 40
 _CHART_ROWS = 25
@@ -58,7 +58,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         return _runs(request, refusal=refusal)
-    return redirect("reviews:proposal", pk=run.pk)
+    return redirect("reviews:batch", pk=run.pk)
 
 
 @require_GET
@@ -73,7 +73,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of an open page that follows the work; when the work is done, the page is asked for anew."""
     run = get_object_or_404(showing.runs(), pk=pk)
     context = _progress(run)
-    answer = render(request, "reviews/proposals/_state.html", context)
+    answer = render(request, "reviews/batch/_state.html", context)
     if not context["working"]:
         answer["HX-Refresh"] = "true"
     return answer
@@ -93,7 +93,7 @@ def change(request: HttpRequest, pair_id: int, act: str) -> HttpResponse:
     messages.success(request, said.format(case=changed.case.number, reviewer=changed.reviewer))
     page = request.POST.get("page", "")
     query = f"?page={page}" if page.isdecimal() else ""
-    return redirect(f"{reverse('reviews:proposal', args=[pair.run_id])}{query}#case-{changed.case_id}")
+    return redirect(f"{reverse('reviews:batch', args=[pair.run_id])}{query}#case-{changed.case_id}")
 
 
 @require_POST
@@ -103,20 +103,20 @@ def solve_again(request: HttpRequest, pk: int) -> HttpResponse:
         run = service.solve_again(run_id=pk, actor=Actor.of(request.user), now=timezone.now())
     except Refusal as refusal:
         return _run(request, get_object_or_404(showing.runs(), pk=pk), refusal=refusal)
-    return redirect("reviews:proposal", pk=run.pk)
+    return redirect("reviews:batch", pk=run.pk)
 
 
 @require_http_methods(["GET", "POST"])
 @needs("assign_reviewers")
 def deploy(request: HttpRequest, pk: int) -> HttpResponse:
     """What follows from deploying, then the act."""
-    return _act(request, pk, "reviews/proposals/deploy.html", service.deploy)
+    return _act(request, pk, "reviews/batch/deploy.html", service.deploy)
 
 
 @require_http_methods(["GET", "POST"])
 @needs("assign_reviewers")
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, "reviews/proposals/undo.html", service.undo)
+    return _act(request, pk, "reviews/batch/undo.html", service.undo)
 
 
 def _act(request: HttpRequest, pk: int, template: str, operation: Any) -> HttpResponse:
@@ -128,7 +128,7 @@ def _act(request: HttpRequest, pk: int, template: str, operation: Any) -> HttpRe
         except Refusal as raised:
             refusal = raised
         else:
-            return redirect("reviews:proposal", pk=pk)
+            return redirect("reviews:batch", pk=pk)
     pairs = run.pairs.proposed()
     context = {
         "run": run,
@@ -151,7 +151,7 @@ def _runs(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpRespon
         "waiting": len(cases_to_assign(move_offers=False)),
         "refusal": refusal,
     }
-    return render(request, "reviews/proposals/runs.html", context, status=409 if refusal else 200)
+    return render(request, "reviews/batch/runs.html", context, status=409 if refusal else 200)
 
 
 def _run(request: HttpRequest, run: ProposalRun, *, refusal: Refusal | None = None) -> HttpResponse:
@@ -178,7 +178,7 @@ def _run(request: HttpRequest, run: ProposalRun, *, refusal: Refusal | None = No
         page = Paginator(showing.pairs_of(run, show=show, typed=typed), PAGE).get_page(request.GET.get("page"))
         others = showing.alternates_of(run, list(page))
         context |= {"page": page, "rows": [(pair, others.get(pair.case_id, [])) for pair in page]}
-    return render(request, "reviews/proposals/run.html", context, status=409 if refusal else 200)
+    return render(request, "reviews/batch/run.html", context, status=409 if refusal else 200)
 
 
 def _progress(run: ProposalRun) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from common.actor import Actor
 from common.errors import RightRefusal, StateRefusal
 from common.models import OutboxJob
 from reviews.models import Assignment, ProposalRun, ProposedPair
-from reviews.services import proposals
+from reviews.services import batch
 from reviews.services.assignment import offer
+from reviews.services.batch.telling import run_as_dict
 from reviews.services.gate import ask_gate
-from reviews.services.proposals.telling import run_as_dict
 from tests.factories.assignments import COORDINATOR, accept_offer, make_person
 from tests.factories.cases import NOW, an_item, make_case
 from tests.factories.reviewers import TODAY, make_reviewer
@@ -30,8 +30,8 @@ SKIN = [{"specialty": "Dermatology"}]
 
 
 def propose(**changes):
-    run = proposals.begin(actor=COORDINATOR, now=NOW, seed=7, by_worker=False, **changes)
-    return proposals.work_out(run_id=run.pk, now=NOW)
+    run = batch.begin(actor=COORDINATOR, now=NOW, seed=7, by_worker=False, **changes)
+    return batch.work_out(run_id=run.pk, now=NOW)
 
 
 def pairs_of(run, place=0):
@@ -48,16 +48,16 @@ def test_only_staff_propose_and_only_where_a_case_waits():
         propose()
     make_case(state="ready")
     with pytest.raises(RightRefusal):
-        proposals.begin(actor=Actor("x", frozenset({"reviewer"})), now=NOW)
+        batch.begin(actor=Actor("x", frozenset({"reviewer"})), now=NOW)
     assert ProposalRun.objects.count() == 0
 
 
 def test_a_run_is_put_down_as_a_job_and_worked_out_once():
     make_case(state="ready"), make_reviewer()
-    run = proposals.begin(actor=COORDINATOR, now=NOW)
+    run = batch.begin(actor=COORDINATOR, now=NOW)
     assert OutboxJob.objects.filter(kind="reviews.propose", key=str(run.pk)).count() == 1
-    assert proposals.work_out(run_id=run.pk, now=NOW).state == "proposed"
-    assert proposals.work_out(run_id=run.pk, now=NOW + DAY).solved_at == NOW
+    assert batch.work_out(run_id=run.pk, now=NOW).state == "proposed"
+    assert batch.work_out(run_id=run.pk, now=NOW + DAY).solved_at == NOW
 
 
 def test_every_case_gets_the_one_who_fits_and_the_rest_stand_as_alternates():
@@ -90,7 +90,7 @@ def test_an_offer_still_open_is_left_alone_or_moves_for_somebody_much_better():
     assert set(pairs_of(propose())) == {other.pk}
     run = propose(move_offers=True)
     assert set(pairs_of(run)) == {case.pk, other.pk}
-    run = proposals.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
+    run = batch.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
     outcomes = {pair.case_id: pair.outcome for pair in run.pairs.filter(place=0)}
     assert set(outcomes.values()) <= {"offered", "kept"}
     assert Assignment.objects.live().count() == 2
@@ -168,14 +168,14 @@ def test_a_locked_pair_stays_and_what_was_taken_out_is_not_proposed_again():
     make_reviewer(expertise=["lumbar spine"]), make_reviewer()
     run = propose()
     locked, out = run.pairs.get(place=0, case=case), run.pairs.get(place=0, case=other)
-    proposals.take_out(pair_id=out.pk, actor=COORDINATOR)
+    batch.take_out(pair_id=out.pk, actor=COORDINATOR)
     with pytest.raises(StateRefusal, match="taken out"):
-        proposals.lock(pair_id=out.pk, actor=COORDINATOR)
-    proposals.put_back(pair_id=out.pk, actor=COORDINATOR)
-    proposals.take_out(pair_id=out.pk, actor=COORDINATOR)
-    proposals.lock(pair_id=locked.pk, actor=COORDINATOR)
-    again = proposals.solve_again(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
-    again = proposals.work_out(run_id=again.pk, now=NOW)
+        batch.lock(pair_id=out.pk, actor=COORDINATOR)
+    batch.put_back(pair_id=out.pk, actor=COORDINATOR)
+    batch.take_out(pair_id=out.pk, actor=COORDINATOR)
+    batch.lock(pair_id=locked.pk, actor=COORDINATOR)
+    again = batch.solve_again(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
+    again = batch.work_out(run_id=again.pk, now=NOW)
     assert again.follows == run
     assert again.pairs.get(place=0, case=case).reviewer == locked.reviewer
     assert again.pairs.get(place=0, case=case).locked
@@ -186,12 +186,12 @@ def test_a_lock_that_the_gate_forbids_meanwhile_is_dropped_and_said():
     case = make_case(state="ready")
     person = make_reviewer()
     run = propose()
-    proposals.lock(pair_id=run.pairs.get(place=0).pk, actor=COORDINATOR)
+    batch.lock(pair_id=run.pairs.get(place=0).pk, actor=COORDINATOR)
     person.active = False
     person.save()
     other = make_reviewer()
-    again = proposals.solve_again(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
-    again = proposals.work_out(run_id=again.pk, now=NOW)
+    again = batch.solve_again(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
+    again = batch.work_out(run_id=again.pk, now=NOW)
     assert pairs_of(again) == {case.pk: other.pk}
     (dropped,) = again.totals["dropped_locks"]
     assert "Not active" in dropped["why"]
@@ -205,12 +205,12 @@ def test_an_alternate_is_chosen_while_there_is_room_for_it():
     waiting = next(case for case in (first, second) if pairs_of(run)[case.pk] != good.pk)
     wish = run.pairs.get(case=waiting, reviewer=good)
     with pytest.raises(StateRefusal, match="no place left in this run"):
-        proposals.choose(pair_id=wish.pk, actor=COORDINATOR)
-    proposals.take_out(pair_id=run.pairs.get(place=0, reviewer=good).pk, actor=COORDINATOR)
-    assert proposals.choose(pair_id=wish.pk, actor=COORDINATOR).locked
+        batch.choose(pair_id=wish.pk, actor=COORDINATOR)
+    batch.take_out(pair_id=run.pairs.get(place=0, reviewer=good).pk, actor=COORDINATOR)
+    assert batch.choose(pair_id=wish.pk, actor=COORDINATOR).locked
     assert pairs_of(run)[waiting.pk] == good.pk
     with pytest.raises(StateRefusal, match="no place left"):
-        proposals.put_back(pair_id=run.pairs.get(place=0, taken_out=True).pk, actor=COORDINATOR)
+        batch.put_back(pair_id=run.pairs.get(place=0, taken_out=True).pk, actor=COORDINATOR)
 
 
 def test_a_deployment_offers_each_pair_and_says_what_changed():
@@ -220,7 +220,7 @@ def test_a_deployment_offers_each_pair_and_says_what_changed():
     holder = {pair.case_id: pair.reviewer for pair in run.pairs.filter(place=0)}
     offer(case=gone, reviewer=make_reviewer(), actor=COORDINATOR, now=NOW)
     offer(case=make_case(state="ready"), reviewer=holder[busy.pk], actor=COORDINATOR, now=NOW)
-    run = proposals.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
+    run = batch.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
     said = {pair.case_id: (pair.outcome, pair.outcome_note) for pair in run.pairs.filter(place=0)}
     assert said[good.pk] == ("offered", "")
     assert said[gone.pk][0] == said[busy.pk][0] == "changed"
@@ -228,9 +228,9 @@ def test_a_deployment_offers_each_pair_and_says_what_changed():
     assert "1 of 1 open cases and offers" in said[busy.pk][1]
     assert Assignment.objects.live().filter(case=good, reviewer=holder[good.pk]).count() == 1
     with pytest.raises(StateRefusal, match="is deployed and cannot be deployed"):
-        proposals.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
+        batch.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
     with pytest.raises(StateRefusal, match="nothing in it can be changed"):
-        proposals.lock(pair_id=run.pairs.filter(place=0).first().pk, actor=COORDINATOR)
+        batch.lock(pair_id=run.pairs.filter(place=0).first().pk, actor=COORDINATOR)
     assert len(people) == 3
 
 
@@ -240,11 +240,11 @@ def test_undoing_takes_open_offers_back_and_names_what_was_accepted():
         make_reviewer(capacity_open_cases=1, user=make_person())
     run = propose()
     with pytest.raises(StateRefusal, match="nothing to undo"):
-        proposals.undo(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
-    proposals.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
+        batch.undo(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
+    batch.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
     made = Assignment.objects.get(case=first)
     accept_offer(made, Actor.of(made.reviewer.user))
-    run = proposals.undo(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
+    run = batch.undo(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
     said = {pair.case_id: pair.outcome for pair in run.pairs.filter(place=0)}
     assert said == {first.pk: "stays", second.pk: "withdrawn"}
     assert Assignment.objects.get(case=first).status == "accepted"
@@ -254,26 +254,26 @@ def test_undoing_takes_open_offers_back_and_names_what_was_accepted():
 def test_deploying_and_undoing_are_jobs_and_each_runs_once():
     make_case(state="ready"), make_reviewer()
     run = propose()
-    proposals.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW)
+    batch.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW)
     job = OutboxJob.objects.get(kind="reviews.offer_proposed")
     pair_id = int(job.key)
-    assert proposals.offer_pair(pair_id=pair_id, now=NOW).outcome == "offered"
-    assert proposals.offer_pair(pair_id=pair_id, now=NOW).outcome == "offered"
+    assert batch.offer_pair(pair_id=pair_id, now=NOW).outcome == "offered"
+    assert batch.offer_pair(pair_id=pair_id, now=NOW).outcome == "offered"
     assert Assignment.objects.count() == 1
-    proposals.undo(run_id=run.pk, actor=COORDINATOR, now=NOW)
+    batch.undo(run_id=run.pk, actor=COORDINATOR, now=NOW)
     assert OutboxJob.objects.filter(kind="reviews.take_back_proposed", key=job.key).exists()
-    assert proposals.take_back_pair(pair_id=pair_id, now=NOW).outcome == "withdrawn"
-    assert proposals.take_back_pair(pair_id=pair_id, now=NOW).outcome == "withdrawn"
+    assert batch.take_back_pair(pair_id=pair_id, now=NOW).outcome == "withdrawn"
+    assert batch.take_back_pair(pair_id=pair_id, now=NOW).outcome == "withdrawn"
 
 
 def test_a_run_undone_before_its_jobs_ran_offers_nothing():
     make_case(state="ready"), make_reviewer()
     run = propose()
-    proposals.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW)
-    proposals.undo(run_id=run.pk, actor=COORDINATOR, now=NOW)
+    batch.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW)
+    batch.undo(run_id=run.pk, actor=COORDINATOR, now=NOW)
     pair = run.pairs.get(place=0)
-    assert proposals.take_back_pair(pair_id=pair.pk, now=NOW).outcome == ""
-    assert proposals.offer_pair(pair_id=pair.pk, now=NOW).outcome == "changed"
+    assert batch.take_back_pair(pair_id=pair.pk, now=NOW).outcome == ""
+    assert batch.offer_pair(pair_id=pair.pk, now=NOW).outcome == "changed"
     assert not Assignment.objects.exists()
 
 
@@ -313,9 +313,7 @@ def test_nobody_proposed_named_or_offered_is_ever_stopped_by_the_gate_and_every_
         )
         assert told == {case.pk for case in cases}
         assert all(one.rule and one.reason for one in run.unplaced.all())
-        run = (
-            proposals.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False) if run.pairs.exists() else run
-        )
+        run = batch.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False) if run.pairs.exists() else run
         assert not run.pairs.filter(outcome="changed").exists()
         transaction.set_rollback(True)
 

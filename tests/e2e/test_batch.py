@@ -56,7 +56,7 @@ def a_caseload():
 def test_a_batch_is_proposed_changed_deployed_and_undone(live_server, page):
     a_caseload()
     sign_in(page, make_person("coordinator"), live_server.url)
-    page.goto(f"{live_server.url}/reviews/proposals/")
+    page.goto(f"{live_server.url}/reviews/batch/")
     look(page, "proposals-none")
     page.get_by_role("button", name="Propose now").press("Enter")
     page.get_by_text("This page follows by itself.").wait_for()
@@ -97,5 +97,5 @@ def test_a_batch_is_proposed_changed_deployed_and_undone(live_server, page):
     do_jobs()
     page.get_by_text("6 taken back").wait_for()
     assert not Assignment.objects.live().exists()
-    page.goto(f"{live_server.url}/reviews/proposals/")
+    page.goto(f"{live_server.url}/reviews/batch/")
     look(page, "proposals")

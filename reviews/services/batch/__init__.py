@@ -9,9 +9,9 @@
 What a run looks at: docs/assignment.md.
 """
 
-from reviews.services.proposals.changing import choose, lock, put_back, take_out, unlock
-from reviews.services.proposals.deploying import deploy, offer_pair, take_back_pair, undo
-from reviews.services.proposals.running import begin, solve_again, work_out
+from reviews.services.batch.changing import choose, lock, put_back, take_out, unlock
+from reviews.services.batch.deploying import deploy, offer_pair, take_back_pair, undo
+from reviews.services.batch.running import begin, solve_again, work_out
 
 __all__ = [
     "begin",

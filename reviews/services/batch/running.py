@@ -22,8 +22,8 @@ from common.models import OutboxJob
 from common.services import outbox
 from reviews.models import ProposalRun, ProposedLoad, ProposedPair, UnplacedCase
 from reviews.rules.flow import Answer, solve
-from reviews.services.proposals.asking import Asked, ask, cases_to_assign
-from reviews.services.proposals.explaining import STEPS, Explainer
+from reviews.services.batch.asking import Asked, ask, cases_to_assign
+from reviews.services.batch.explaining import STEPS, Explainer
 from reviews.services.reference import flow_numbers
 
 JOB = "reviews.propose"
