@@ -62,13 +62,20 @@ Ties = tuple[tuple[int, OrganizationTie], ...]
 
 def load_case(case_id: int, *, reviewers: ReviewerIds = None) -> CaseFacts:
     """The case as the gate sees it. reviewers narrows only the search for organizations alike by name."""
-    return load_cases([case_id], reviewers=reviewers)[0]
+    return _load_cases([case_id], reviewers, Party.objects.select_related(*_WHO))[0]
 
 
 def load_cases(case_ids: Sequence[int], *, reviewers: ReviewerIds = None) -> list[CaseFacts]:
-    """Cases as the gate sees them, in the order of the ids, in a constant number of statements."""
+    """Cases as the gate sees them, in the order of the ids, in a constant number of statements.
+
+    Many cases share their organizations and persons: each is read once.
+    """
+    return _load_cases(case_ids, reviewers, Party.objects.prefetch_related(*_WHO))
+
+
+def _load_cases(case_ids: Sequence[int], reviewers: ReviewerIds, rows: QuerySet[Party]) -> list[CaseFacts]:
     found = Case.objects.select_related("worker", "application").in_bulk(list(case_ids))
-    parties, items, diagnoses = _of_cases(case_ids)
+    parties, items, diagnoses = _of_cases(case_ids, rows)
     organizations = {
         party.organization_id: party.organization for those in parties.values() for party in those if party.organization
     }
@@ -81,14 +88,11 @@ _WHO = ("organization", "person")
 
 
 def _of_cases(
-    case_ids: Sequence[int],
+    case_ids: Sequence[int], rows: QuerySet[Party]
 ) -> tuple[dict[int, list[Party]], dict[int, list[DisputedItem]], dict[int, list[str]]]:
     """Parties, disputed items and folded diagnoses of each case."""
     parties: dict[int, list[Party]] = defaultdict(list)
-    rows = Party.objects.filter(case__in=case_ids)
-    # Many cases share their organizations and persons: each is read once then.
-    one = len(case_ids) == 1
-    for party in rows.select_related(*_WHO) if one else rows.prefetch_related(*_WHO):
+    for party in rows.filter(case__in=case_ids):
         parties[party.case_id].append(party)
     items: dict[int, list[DisputedItem]] = defaultdict(list)
     for item in DisputedItem.objects.disputed().filter(case__in=case_ids):

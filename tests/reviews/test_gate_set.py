@@ -216,5 +216,5 @@ def test_what_is_loaded_for_all_says_what_is_loaded_for_one(people, past, one_is
 def test_many_cases_are_asked_in_a_constant_number_of_statements(number, django_assert_num_queries):
     ids = [make_case(state="ready").pk for _ in range(number)]
     make_reviewer(), make_reviewer(affiliations=[{"organization": "Elsewhere", "role": "employee"}])
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         assert judge(case_ids=ids, on=TODAY).answer.may().sum() == 2 * number

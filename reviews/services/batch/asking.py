@@ -17,7 +17,7 @@ from cases.rules.names import person_key
 from cases.workflow import State
 from common.canonical import canonical_json
 from common.days import CALIFORNIA
-from reviews.models import Assignment
+from reviews.models import Assignment, Reviewer
 from reviews.rules.facts import CaseFacts, Door
 from reviews.rules.flow import Problem
 from reviews.rules.stops import Stop
@@ -32,12 +32,11 @@ _LATEST_DAYS = 30
 
 @dataclass
 class Asked:
-    """A problem with all that it came from. met: who met which physician how often. dropped: locks that no longer hold,
-    each with the reason."""
+    """A problem with all that it came from. dropped: locks that no longer hold, each with case, reviewer and why."""
 
     judged: Judged
     problem: Problem
-    dropped: list[tuple[int, int, str]]
+    dropped: list[dict[str, str]]
     out: frozenset[tuple[int, int]]
 
     def hash(self) -> str:
@@ -104,8 +103,10 @@ def ask(*, on: dt.date, seed: int, parameters: Mapping[str, Any]) -> Asked:
         seed=seed,
         met=_met(who, reviewer_place, ids, on, numbers.requester_days),
     )
-    problem, dropped = _with_locks(problem, places_of(parameters.get("locked", ())), judged)
-    return Asked(judged, problem, dropped, out)
+    wished = [(int(case), int(one)) for case, one in parameters.get("locked", ())]
+    problem, dropped = _with_locks(problem, places_of(wished), judged)
+    gone = [pair for pair in wished if pair[0] not in case_place or pair[1] not in reviewer_place]
+    return Asked(judged, problem, [*dropped, *_gone(gone, case_place)], out)
 
 
 def _places(judged: Judged) -> np.ndarray:
@@ -171,21 +172,36 @@ def _urgency_and_workers(ids: list[int], cases: list[CaseFacts], on: dt.date) ->
     return np.array(urgency, dtype=np.int64), np.array(worker, dtype=np.int64)
 
 
-def _with_locks(
-    problem: Problem, locks: list[tuple[int, int]], judged: Judged
-) -> tuple[Problem, list[tuple[int, int, str]]]:
+def _with_locks(problem: Problem, locks: list[tuple[int, int]], judged: Judged) -> tuple[Problem, list[dict[str, str]]]:
     """The locks that still hold, in the order of the cases; the others with what stops them."""
     places, seats = problem.places.copy(), problem.seats.copy()
     kept, dropped = [], []
+
+    def drop(case: int, reviewer: int, why: str) -> None:
+        dropped.append({"case": problem.cases[case], "reviewer": problem.reviewers[reviewer], "why": why})
+
     for case, reviewer in sorted(locks):
         if problem.score[case, reviewer] < 0:
             stop = Stop(int(judged.answer.stops[reviewer, case]))
             found = [one.evidence for one in judged.findings(case, reviewer) if one.blocks] if stop else ["Taken out."]
-            dropped.append((case, reviewer, " ".join(found)))
+            drop(case, reviewer, " ".join(found))
         elif places[reviewer] < 1 or seats[case] < 1:
-            dropped.append((case, reviewer, "No place is left."))
+            drop(case, reviewer, "No place is left.")
         else:
             places[reviewer] -= 1
             seats[case] -= 1
             kept.append((case, reviewer))
     return replace(problem, locked=tuple(kept)), dropped
+
+
+def _gone(pairs: list[tuple[int, int]], case_place: dict[int, int]) -> list[dict[str, str]]:
+    """Locks whose case waits no more or whose reviewer is not active any more."""
+    numbers = dict(Case.objects.filter(pk__in=[case for case, _ in pairs]).values_list("pk", "number"))
+    people = dict(Reviewer.objects.filter(pk__in=[one for _, one in pairs]).values_list("pk", "reviewer_id"))
+    return [
+        {
+            "case": numbers[case], "reviewer": people[one],
+            "why": "Not active on the panel." if case in case_place else "The case waits for a reviewer no more.",
+        }
+        for case, one in pairs
+    ]  # fmt: skip

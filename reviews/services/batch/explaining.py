@@ -150,7 +150,8 @@ class Explainer:
             table = specialty_table()
             near = {name for one in wanted for name in (*table.parents.get(one, ()), *table.siblings.get(one, ()))}
             self._near_by_wish[wanted] = np.array(
-                [any(near.intersection(row.fields) for row in one.certifications) for one in self.judged.reviewers]
+                [any(near.intersection(row.fields) for row in one.certifications) for one in self.judged.reviewers],
+                dtype=bool,
             )
         return self._near_by_wish[wanted]
 

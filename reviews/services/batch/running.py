@@ -131,10 +131,7 @@ def _totals(asked: Asked, answer: Answer) -> dict[str, Any]:
         "expedited": int((asked.problem.urgency >= 1000).sum()),  # noqa: PLR2004 - as asking.py marks them
         "split": [[number[case] for case in group] for group in answer.split],
         "merged": [[number[case] for case in group] for group in answer.merged],
-        "dropped_locks": [
-            {"case": number[case], "reviewer": asked.problem.reviewers[one], "why": why}
-            for case, one, why in asked.dropped
-        ],
+        "dropped_locks": asked.dropped,
     }
 
 
