@@ -41,7 +41,7 @@ class Notice(models.Model):
         QUESTION = "eligibility_question", "Question about eligibility"
         INELIGIBLE = "ineligible", "Application ineligible"
         DEFERRED = "deferred", "Application deferred"
-        CHASER = "chaser", "Records overdue"
+        CHASER = "chaser", "Missing records"
         TERMINATED = "terminated", "Review terminated"
         WITHDRAWN = "withdrawn", "Application withdrawn"
         CONSOLIDATED = "consolidated", "Cases joined"

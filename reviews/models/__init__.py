@@ -1,4 +1,15 @@
 from reviews.models.assignment import Assignment, Statement
+from reviews.models.credentialing import (
+    AdverseChange,
+    Attestation,
+    AuditFinding,
+    AuditRun,
+    CredentialCheck,
+    ProfileChange,
+    Reminder,
+    RosterNote,
+    TrainingRecord,
+)
 from reviews.models.determination import Cancellation, Determination
 from reviews.models.interest import Affiliation, ProductInterest, Relation
 from reviews.models.offer_list import OfferList, OfferListEntry
@@ -16,14 +27,20 @@ from reviews.models.reviewer import (
     Reviewer,
     Sanction,
 )
+from reviews.models.waiver import Waiver
 
 __all__ = [
+    "AdverseChange",
     "Affiliation",
     "Assignment",
+    "Attestation",
+    "AuditFinding",
+    "AuditRun",
     "AwayPeriod",
     "BillingOrganization",
     "Cancellation",
     "Certification",
+    "CredentialCheck",
     "Determination",
     "Exclusion",
     "ItemReview",
@@ -34,15 +51,20 @@ __all__ = [
     "Payment",
     "PracticeAddress",
     "ProductInterest",
+    "ProfileChange",
     "ProposalRun",
     "ProposedLoad",
     "ProposedPair",
     "QualityCheck",
     "Relation",
+    "Reminder",
     "Review",
     "Reviewer",
     "ReviewerCitation",
+    "RosterNote",
     "Sanction",
     "Statement",
+    "TrainingRecord",
     "UnplacedCase",
+    "Waiver",
 ]

@@ -9,10 +9,10 @@ from reviews.rules.facts import Finding
 #: A rule's group is the part before its dot.
 FUNNEL = (
     ("On the panel", frozenset[str]()),
-    ("Active and in practice", frozenset({"reviewer", "practice", "training", "sanction"})),
+    ("Active and in practice", frozenset({"reviewer", "practice", "training", "sanction", "adverse"})),
     ("Licence in order", frozenset({"license"})),
     ("Same or similar specialty", frozenset({"specialty", "certification", "degree"})),
-    ("Free of conflicts", frozenset({"conflict", "party", "attestation", "case"})),
+    ("Free of conflicts", frozenset({"conflict", "party", "attestation", "case", "register"})),
     ("Free to the due date", frozenset({"calendar", "capacity"})),
     ("Not asked before", frozenset({"earlier"})),
 )

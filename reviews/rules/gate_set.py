@@ -33,6 +33,7 @@ from reviews.rules.gate import (
     case_findings,
     find_all,
     license_findings,
+    register_findings,
     specialty_findings,
     standing_findings,
     time_findings,
@@ -104,8 +105,13 @@ def judge_set(
     answer.stops |= np.array([stops_of(case_findings(case)) for case in cases], dtype=np.uint16)[None, :]
     asks = _Asks(cases, wanted, on=on, door=door)
     closeness = np.zeros(shape, dtype=np.int16)
+    register = _by_register(cases)
     for place, reviewer in enumerate(reviewers):
         alone = stops_of(standing_findings(reviewer, on=on, gate=numbers.gate))
+        for house in register:
+            answer.stops[place, register[house][1]] |= np.uint16(
+                stops_of(register_findings(register[house][0], reviewer))
+            )
         stops, points = _of_reviewer(reviewer, asks, on, door, numbers)
         answer.stops[place] |= stops | np.uint16(alone)
         closeness[place] = points
@@ -121,6 +127,14 @@ def judge_set(
         answer.score[place, case] = sum(parts.values())
         answer.exact_parts[case, place] = parts
     return answer
+
+
+def _by_register(cases: Sequence[CaseFacts]) -> dict[bool, tuple[CaseFacts, list[int]]]:
+    """The cases by whether there is a register, with one of each kind."""
+    found: dict[bool, tuple[CaseFacts, list[int]]] = {}
+    for number, case in enumerate(cases):
+        found.setdefault(case.has_register, (case, []))[1].append(number)
+    return found
 
 
 # --- what hangs on the reviewer, the day and the specialties ------------------------------------------------------

@@ -20,7 +20,9 @@ from reviews.rules.facts import CaseFacts, Door, Finding, Match, ReviewerFacts, 
 from reviews.rules.gate import find_all
 from reviews.rules.score import best_match, score_parts
 from reviews.rules.specialties import wanted_for
-from reviews.services.gate_facts import ReviewerIds, load_case, load_reviewers
+from reviews.services.gate_cases import load_case
+from reviews.services.gate_facts import load_reviewers
+from reviews.services.panel_rows import ReviewerIds
 from reviews.services.reference import panel_numbers, specialty_table
 
 
@@ -37,7 +39,7 @@ class GateResult:
 
     @property
     def eligible(self) -> bool:
-        """No finding that blocks: hard, unknown, or waivable and not waived (waivers are not given yet)."""
+        """No finding that blocks: hard, unknown, or waivable and not waived."""
         return not self.blocking
 
     @property
@@ -122,6 +124,7 @@ def _keep_refusal(assignment_id: int, result: GateResult, actor: Actor, now: dt.
     with transaction.atomic():
         assignment = Assignment.objects.select_for_update(no_key=True, of=("self",)).get(pk=assignment_id)
         keep_note(assignment, result, now)
+        stop(assignment, result, now)
         said = " ".join(finding.evidence for finding in result.blocking)
         record(
             case=assignment.case,
@@ -131,6 +134,44 @@ def _keep_refusal(assignment_id: int, result: GateResult, actor: Actor, now: dt.
             actor=actor,
             now=now,
         )
+
+
+def stop(assignment: Assignment, result: GateResult, now: dt.datetime) -> bool:
+    """The holder works on no more until the gate opens again; whether that is new. An offer is not stopped here."""
+    if assignment.accepted_at is None or assignment.status not in ("accepted", "submitted"):
+        return False
+    said = " ".join(finding.evidence for finding in result.blocking)[:1000]
+    new = assignment.stopped_at is None or assignment.stop_reason != said
+    assignment.stopped_at, assignment.stop_reason = assignment.stopped_at or now, said
+    assignment.save(update_fields=["stopped_at", "stop_reason"])
+    return new
+
+
+def let_go_on(assignment: Assignment) -> bool:
+    """What stopped the holder is gone; whether anything had."""
+    if assignment.stopped_at is None:
+        return False
+    assignment.stopped_at, assignment.stop_reason = None, ""
+    assignment.save(update_fields=["stopped_at", "stop_reason"])
+    return True
+
+
+def may_open_file(*, assignment: Assignment, now: dt.datetime) -> bool:
+    """The door of the case file, asked at the first opening of each day and kept for the rest of it.
+
+    Facts that change meanwhile ask the gate at once (`reviews.services.recheck`), and a stop shuts the file at once.
+    """
+    if assignment.stopped_at is not None:
+        return False
+    today = california_date(now)
+    if assignment.gate_open_on == today:
+        return True
+    result = ask_gate(case=assignment.case, reviewer=assignment.reviewer, on=today, door=Door.OPEN)
+    if result.blocking:
+        _keep_refusal(assignment.pk, result, Actor.system("gate"), now)
+        return False
+    Assignment.objects.filter(pk=assignment.pk).update(gate_open_on=today)
+    return True
 
 
 def keep_note(assignment: Assignment, result: GateResult, now: dt.datetime) -> None:

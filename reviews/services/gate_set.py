@@ -12,7 +12,9 @@ from reviews.rules.gate import find_all
 from reviews.rules.gate_set import Numbers, SetAnswer, judge_set
 from reviews.rules.score import best_match
 from reviews.rules.specialties import wanted_for
-from reviews.services.gate_facts import load_cases, load_histories, load_panel
+from reviews.services.gate_cases import load_cases
+from reviews.services.gate_facts import load_panel
+from reviews.services.gate_histories import load_histories
 from reviews.services.reference import panel_numbers, specialty_table
 
 
@@ -57,7 +59,7 @@ def judge(*, case_ids: Sequence[int], on: dt.date, door: Door = Door.LIST) -> Ju
     numbers, table = panel_numbers(), specialty_table()
     active = list(Reviewer.objects.filter(active=True).values_list("pk", flat=True))
     cases = load_cases(ids, reviewers=active)
-    panel = load_panel((party for case in cases for party in case.parties), on=on, reviewers=active)
+    panel = load_panel(cases, on=on, reviewers=active)
     wanted = [wanted_for(case, table) for case in cases]
     case_place = {pk: place for place, pk in enumerate(ids)}
     reviewer_place = {reviewer.id: place for place, reviewer in enumerate(panel)}

@@ -17,8 +17,18 @@ FOLDER = Path(__file__).resolve().parent.parent / "data"
 
 
 @dataclass(frozen=True)
+class CredentialNumbers:
+    """The [credentials] table: days before an end, and months between evaluations."""
+
+    expiring_days: int
+    reminder_days: tuple[int, ...]
+    evaluation_months: int
+
+
+@dataclass(frozen=True)
 class PanelNumbers:
     gate: GateNumbers
+    credentials: CredentialNumbers
     conflicts: ConflictNumbers
     score: ScoreNumbers
     offer: OfferNumbers
@@ -31,6 +41,11 @@ def panel_numbers() -> PanelNumbers:
     table = _read("panel.toml")
     return PanelNumbers(
         GateNumbers(**table["gate"]),
+        CredentialNumbers(
+            table["credentials"]["expiring_days"],
+            tuple(sorted(table["credentials"]["reminder_days"], reverse=True)),
+            table["credentials"]["evaluation_months"],
+        ),
         ConflictNumbers(**table["conflicts"]),
         ScoreNumbers(**table["score"]),
         _offer_numbers(**table["offer"]),

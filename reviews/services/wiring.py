@@ -27,12 +27,13 @@ from reviews.services import (
     late_records,
     leaving,
     offer_lists,
+    overturned,
     quality,
 )
 from reviews.services.recheck import recheck_live
 from reviews.services.review import follow_items
 
-__all__ = ["accounts_link", "batch", "guards", "late_records", "leaving", "offer_lists"]
+__all__ = ["accounts_link", "batch", "guards", "late_records", "leaving", "offer_lists", "overturned"]
 
 
 @receiver(letter_sealed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 
 import pytest
@@ -9,14 +10,22 @@ from django.db import connection
 
 from cases.models import Case
 from cases.services.corrections import correct
+from cases.services.parties import add_party
 from common.actor import Actor
 from common.errors import Refusal
+from letters.models import Letter
+from letters.services.sealing import seal_letter
+from letters.services.wording import load_own_wording
 from reviews.models import Assignment, ProposedPair
-from reviews.services import batch
+from reviews.services import batch, quality
 from reviews.services.assignment import offer, withdraw
+from reviews.services.gate import ask_gate
+from reviews.services.review import submit
+from reviews.services.waivers import ask_waiver, decide_waiver, finding_key
 from tests.factories.assignments import COORDINATOR, accept_offer, make_offer, make_person
 from tests.factories.cases import NOW, make_case
-from tests.factories.reviewers import make_reviewer
+from tests.factories.reviewers import TODAY, make_reviewer
+from tests.factories.reviews import fill_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,3 +150,74 @@ def test_a_party_corrected_while_the_offer_is_accepted_never_leaves_a_conflict_u
         assert assignment.status == "withdrawn" or (assignment.status == "accepted" and stopped)
     else:  # the acceptance came first and the correction saw a changed case: it says so and nothing is lost
         assert Assignment.objects.get().status == "accepted"
+
+
+def approved():
+    """A case approved and waiting for its seal; its reviewer works for Silver Claims."""
+    person = make_reviewer(user=make_person(), affiliations=[{"organization": "Silver Claims", "role": "employee"}])
+    assignment, actor = make_offer(reviewer=person)
+    accept_offer(assignment, actor)
+    case = Case.objects.get(pk=assignment.case_id)
+    review = fill_in(case=case, actor=actor)
+    submit(review_id=review.pk, version=review.version, actor=actor, now=NOW)
+    load_own_wording(now=NOW)
+    quality.approve(case=case, actor=Actor.of(make_person("quality_reviewer")), now=NOW)
+    return case, Letter.objects.get(key=case.number)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.3])
+def test_a_party_added_before_the_seal_never_leaves_a_conflicted_letter(delay):
+    case, letter = approved()
+    facts = {"role": "mpn", "organization": "Silver Claims"}
+
+    def add():
+        wait.wait(delay)
+        return add_party(case=case, facts=facts, reason="named in a late record", actor=COORDINATOR, now=NOW)
+
+    wait = threading.Event()
+    sealed, added = at_once(lambda: seal_letter(letter_id=letter.pk, now=NOW), add)
+    case.refresh_from_db()
+    letter.refresh_from_db()
+    if letter.sealed_at is None:  # the party came first: no letter, and the holder is stopped
+        assert sealed.rule == "gate.conflict.employment"
+        assert case.state == "quality_check"
+        assert Assignment.objects.stopped().count() == 1
+    else:  # the seal came first: the party is refused, because the case is decided
+        assert added.rule == "party.state"
+        assert case.state == "determined"
+        assert not case.parties.filter(organization_name="Silver Claims").exists()
+
+
+def test_a_party_added_while_the_review_is_handed_in_never_leaves_it_unseen():
+    person = make_reviewer(user=make_person(), affiliations=[{"organization": "Silver Claims", "role": "employee"}])
+    assignment, actor = make_offer(reviewer=person)
+    accept_offer(assignment, actor)
+    case = Case.objects.get(pk=assignment.case_id)
+    review = fill_in(case=case, actor=actor)
+    facts = {"role": "mpn", "organization": "Silver Claims"}
+    handed, _ = at_once(
+        lambda: submit(review_id=review.pk, version=review.version, actor=actor, now=NOW),
+        lambda: add_party(case=case, facts=facts, reason="named late", actor=COORDINATOR, now=NOW),
+    )
+    assert Assignment.objects.stopped().count() == 1
+    assert isinstance(handed, Refusal) is (Case.objects.get(pk=case.pk).state == "in_review")
+    with pytest.raises(Refusal):
+        quality.approve(case=case, actor=Actor.of(make_person("quality_reviewer")), now=NOW)
+
+
+def test_a_waiver_is_decided_once_by_two_at_once():
+    house = {"organization": "Golden Claims Services", "role": "contractor", "to_date": TODAY - dt.timedelta(days=9)}
+    case, reviewer = make_case(state="ready"), make_reviewer(affiliations=[house])
+    finding = ask_gate(case=case, reviewer=reviewer, on=TODAY, door="list").findings[0]
+    waiver = ask_waiver(
+        case=case, reviewer=reviewer, finding=finding_key(finding), reason="Short.", now=NOW,
+        actor=Actor.of(make_person("coordinator")),
+    )  # fmt: skip
+    people = [Actor.of(make_person("medical_director")) for _ in range(2)]
+    answers = at_once(
+        *(
+            lambda who=who, yes=yes: decide_waiver(waiver_id=waiver.pk, granted=yes, reason="So.", actor=who, now=NOW)
+            for who, yes in zip(people, (True, False), strict=True)
+        )
+    )
+    assert refusals(answers) == ["waiver.decided"]

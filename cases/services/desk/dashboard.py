@@ -11,6 +11,8 @@ from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import TruncDate
 
 from cases.models import Application, Case, Deadline, DeskFigures
+from cases.services.desk import reasons
+from cases.services.desk.reasons import Reason
 from cases.workflow import STAGES, State
 from common.days import CALIFORNIA, california_date
 
@@ -45,6 +47,7 @@ class Dashboard:
     arrivals: list[tuple[dt.date, int]]
     funnel: list[Stage]
     missed: list[Missed]
+    reasons: list[tuple[Reason, int]]
     oldest: list[Case]
     figures_of: dt.datetime | None
 
@@ -56,6 +59,7 @@ def dashboard(*, now: dt.datetime) -> Dashboard:
         arrivals=_arrivals(now),
         funnel=_funnel(now, kept.figures if kept else {}),
         missed=_missed(now),
+        reasons=reasons.counted(now=now),
         oldest=_oldest(),
         figures_of=kept.made_at if kept else None,
     )

@@ -67,7 +67,9 @@ def test_the_outbox_shows_what_is_to_be_done_and_makes_a_batch_that_is_confirmed
     answer = staff.post(url, good)
     assert answer.status_code == 302
     assert batch.copies.filter(state="mailed").count() == 2
-    assert AccessLog.objects.filter(act="printed").count() == 2
+    printed = AccessLog.objects.filter(act="printed")
+    assert printed.filter(target__startswith="Print batch").count() == 2
+    assert printed.filter(target_key=notice.case.number).count() == 2  # whoever looks at the case's own log finds it
 
 
 def test_a_notice_page_offers_what_each_copy_needs():

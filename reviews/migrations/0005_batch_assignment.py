@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0001_squashed_0018'),
-        ('reviews', '0003_offers_in_turn_and_fees'),
+        ('reviews', '0004_credentialing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
