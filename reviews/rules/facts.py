@@ -182,6 +182,11 @@ class CaseFacts:
     #: Whether the register of organizations holds anybody; without it no corporate family can be traced.
     has_register: bool = True
 
+    @cached_property
+    def met_words(self) -> dict[str, str]:
+        """Words of expertise that were looked for in this case, with what they are in it: filled as they are asked."""
+        return {}
+
 
 # --- the reviewer --------------------------------------------------------------------------------------------------
 

@@ -34,15 +34,22 @@ def closeness_points(match: Match | None, numbers: ScoreNumbers) -> int:
 
 def words_met(case: CaseFacts, words: Iterable[str]) -> tuple[list[str], list[str]]:
     """Of words of expertise: those that are a body part or diagnosis of the case, and others that are a service."""
-    places, services = [], []
+    places: list[str] = []
+    services: list[str] = []
     for word in words:
-        if any(has_word(item.body_part, [word]) for item in case.items) or any(
-            has_word(diagnosis, [word]) for diagnosis in case.diagnoses
-        ):
-            places.append(word)
-        elif any(has_word(f"{item.key} {item.category_key}", [word]) for item in case.items):
-            services.append(word)
+        kind = case.met_words.get(word)
+        if kind is None:
+            kind = case.met_words[word] = _kind_of(word, case)
+        if kind:
+            (places if kind == "place" else services).append(word)
     return places, services
+
+
+def _kind_of(word: str, case: CaseFacts) -> str:
+    """Whether the case names the word as a place ("place"), else as a service ("service"); "" where it does not."""
+    if any(has_word(text, [word]) for text in (*(item.body_part for item in case.items), *case.diagnoses)):
+        return "place"
+    return "service" if any(has_word(f"{item.key} {item.category_key}", [word]) for item in case.items) else ""
 
 
 def experience_points(place: bool, service: bool, numbers: ScoreNumbers) -> int:

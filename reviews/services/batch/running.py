@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,6 +13,7 @@ from django.utils import timezone
 from accounts.roles import require
 from cases.services.seeding.copying import Table
 from common.actor import Actor
+from common.collector import collector_at_rest
 from common.days import california_date
 from common.errors import StateRefusal
 from common.models import OutboxJob
@@ -83,7 +81,7 @@ def _job(job: OutboxJob) -> None:
 
 def work_out(*, run_id: int, now: dt.datetime) -> ProposalRun:
     """Ask the gate, solve, explain, store; all or nothing. A run that is worked out already is left as it is."""
-    with _collector_at_rest(), transaction.atomic():
+    with collector_at_rest(), transaction.atomic():
         run = ProposalRun.objects.select_for_update(no_key=True).get(pk=run_id)
         if run.state != ProposalRun.State.WAITING:
             return run
@@ -102,19 +100,6 @@ def work_out(*, run_id: int, now: dt.datetime) -> ProposalRun:
         run.solved_at = now
         run.save()
         return run
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Hundreds of thousands of plain values are made and all are kept: looking for rings among them is a third of the
-    whole time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _totals(asked: Asked, answer: Answer) -> dict[str, Any]:
