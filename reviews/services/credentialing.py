@@ -19,6 +19,7 @@ from common.rules.characters import first_unprintable
 from reviews.models import AdverseChange, Certification, CredentialCheck, License, Reviewer, RosterNote, TrainingRecord
 from reviews.models.credentialing import Kind
 from reviews.services.credential_file import about_of
+from reviews.services.offering import lock_reviewer
 from reviews.services.papers import NewPaper, keep
 from reviews.services.recheck import post_recheck
 
@@ -210,11 +211,6 @@ def settle_adverse(*, change_id: int, action: str, actor: Actor, now: dt.datetim
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------
-
-
-def lock_reviewer(reviewer_id: int) -> Reviewer:
-    """The reviewer's row, which guards everything in the file; call inside a transaction."""
-    return Reviewer.objects.select_for_update(no_key=True, of=("self",)).get(pk=reviewer_id)
 
 
 def note(reviewer: Reviewer, kind: str, sentence: str, actor: Actor, now: dt.datetime) -> None:

@@ -27,8 +27,9 @@ from reviews.models import (
     Relation,
     Reviewer,
 )
-from reviews.services.credentialing import lock_reviewer, note, words
+from reviews.services.credentialing import note, words
 from reviews.services.interests import lines_of
+from reviews.services.offering import lock_reviewer
 from reviews.services.recheck import post_recheck
 
 MEANING = (

@@ -14,7 +14,8 @@ from common.rules.states import STATE_NAMES
 from common.services.exchange import parse_date
 from reviews.models import License, ProfileChange, Reviewer
 from reviews.models.credentialing import Kind
-from reviews.services.credentialing import Check, lock_reviewer, note, record_check, words
+from reviews.services.credentialing import Check, note, record_check, words
+from reviews.services.offering import lock_reviewer
 from reviews.services.papers import NewPaper, keep
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +23,11 @@ from reviews.rules.facts import Door
 from reviews.services import determination, quality
 from reviews.services.assignment import accept, offer
 from reviews.services.candidates import board_for
+from reviews.services.leaving import hand_over
+from reviews.services.offer_lists import offer_in_turn
 from reviews.services.review import open_review, review_in_hand, save_draft, submit
 from reviews.services.statement import statement_parties
+from reviews.services.work_requests import give_work
 from tests.accounts.people import make_person, signed_in
 from tests.factories.assignments import statement_of
 from tests.factories.cases import NOW, make_case
@@ -199,6 +203,36 @@ def test_the_list_of_candidates_names_every_fact_that_blocks():
             assert not board.eligible, rule
             assert rule in [finding.rule for finding in board.others[0].blocking]
             transaction.set_rollback(True)
+
+
+#: Other ways to an offer -> its act; each may refuse, or give nothing.
+WAYS: dict[str, Callable[[Stage], Any]] = {
+    "in turn": lambda stage: offer_in_turn(
+        case=stage.case, reviewers=[stage.reviewer], actor=Actor.of(stage.coordinator), now=NOW
+    ),
+    "give me work": lambda stage: give_work(cases=1, hours=None, actor=stage.holder, now=NOW),
+    "hand over": lambda stage: hand_over(
+        assignment_id=offer(
+            case=stage.case, reviewer=make_reviewer(), actor=Actor.of(stage.coordinator), now=NOW
+        ).pk,
+        to=stage.reviewer, reason="Ill.", actor=Actor.of(stage.coordinator), now=NOW,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_other_way_to_an_offer_passes_a_fact_that_blocks(way):
+    stage = staged(Door.OFFER)
+    mine = Assignment.objects.live().filter(reviewer=stage.reviewer)
+    for rule, spoil in SPOILS.items():
+        with transaction.atomic():
+            spoil(stage.case, stage.reviewer)
+            with suppress(Refusal), transaction.atomic():
+                WAYS[way](stage)
+            assert not mine.exists(), (way, rule)
+            transaction.set_rollback(True)
+    WAYS[way](stage)
+    assert mine.exists()
 
 
 #: Door -> (who, address, what is sent) of the screen, as somebody would send it past the page.
