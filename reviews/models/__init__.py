@@ -15,6 +15,7 @@ from reviews.models.interest import Affiliation, ProductInterest, Relation
 from reviews.models.offer_list import OfferList, OfferListEntry
 from reviews.models.on_call import OnCall
 from reviews.models.payment import Payment
+from reviews.models.proposal import ProposalRun, ProposedLoad, ProposedPair, UnplacedCase
 from reviews.models.review import ItemReview, QualityCheck, Review, ReviewerCitation
 from reviews.models.reviewer import (
     AwayPeriod,
@@ -51,6 +52,9 @@ __all__ = [
     "PracticeAddress",
     "ProductInterest",
     "ProfileChange",
+    "ProposalRun",
+    "ProposedLoad",
+    "ProposedPair",
     "QualityCheck",
     "Relation",
     "Reminder",
@@ -61,5 +65,6 @@ __all__ = [
     "Sanction",
     "Statement",
     "TrainingRecord",
+    "UnplacedCase",
     "Waiver",
 ]

@@ -53,21 +53,32 @@ def find_conflicts(
     case: CaseFacts, reviewer: ReviewerFacts, *, on: dt.date, numbers: ConflictNumbers
 ) -> Iterator[Finding]:
     """Every conflict between the reviewer and a party of the case, party by party."""
-    by_organization: dict[int, list[AffiliationFacts]] = {}
-    for affiliation in reviewer.affiliations:
-        by_organization.setdefault(affiliation.organization, []).append(affiliation)
     for party in case.parties:
-        yield from person_conflicts(party, reviewer, on=on, numbers=numbers)
-        yield from _exclusions(party, reviewer, on=on)
-        yield from _shared_address(party, reviewer, on=on, numbers=numbers)
-        if not by_organization and not reviewer.product_interests:
-            continue  # most of the panel has nothing to do with anybody of the case
-        for organization, tie in party.ties:
-            for affiliation in by_organization.get(organization, ()):
-                yield from _affiliation_conflict(party, affiliation, tie, on=on, numbers=numbers)
-            for interest in reviewer.product_interests:
-                if interest.organization == organization:
-                    yield from _maker_conflict(party, interest, tie, on=on, numbers=numbers)
+        yield from party_conflicts(party, reviewer, on=on, numbers=numbers)
+    yield from item_conflicts(case, reviewer, on=on, numbers=numbers)
+
+
+def party_conflicts(
+    party: PartyFacts, reviewer: ReviewerFacts, *, on: dt.date, numbers: ConflictNumbers
+) -> Iterator[Finding]:
+    """Everything between the reviewer and one party. Only who shares a handle with the party has any (`handles`)."""
+    yield from person_conflicts(party, reviewer, on=on, numbers=numbers)
+    yield from _exclusions(party, reviewer, on=on)
+    yield from _shared_address(party, reviewer, on=on, numbers=numbers)
+    if not reviewer.affiliations and not reviewer.product_interests:
+        return  # most of the panel has nothing to do with anybody of the case
+    for organization, tie in party.ties:
+        for affiliation in reviewer.affiliations_of(organization):
+            yield from _affiliation_conflict(party, affiliation, tie, on=on, numbers=numbers)
+        for interest in reviewer.product_interests:
+            if interest.organization == organization:
+                yield from _maker_conflict(party, interest, tie, on=on, numbers=numbers)
+
+
+def item_conflicts(
+    case: CaseFacts, reviewer: ReviewerFacts, *, on: dt.date, numbers: ConflictNumbers
+) -> Iterator[Finding]:
+    """Interests in the very thing that a disputed item names."""
     for interest in reviewer.product_interests:
         yield from _product_conflict(case, interest, on=on, numbers=numbers)
 

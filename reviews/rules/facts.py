@@ -6,9 +6,11 @@ Nothing here knows the database. Every period may lack either end: no beginning 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 
@@ -180,6 +182,11 @@ class CaseFacts:
     #: Whether the register of organizations holds anybody; without it no corporate family can be traced.
     has_register: bool = True
 
+    @cached_property
+    def met_words(self) -> dict[str, str]:
+        """Words of expertise that were looked for in this case, with what they are in it: filled as they are asked."""
+        return {}
+
 
 # --- the reviewer --------------------------------------------------------------------------------------------------
 
@@ -313,6 +320,16 @@ class ReviewerFacts:
     last_case_on: dt.date | None = None
     submitted: int = 0
     submitted_on_time: int = 0
+
+    def affiliations_of(self, organization: int) -> Sequence[AffiliationFacts]:
+        return self._by_organization.get(organization, ())
+
+    @cached_property
+    def _by_organization(self) -> dict[int, list[AffiliationFacts]]:
+        found: dict[int, list[AffiliationFacts]] = {}
+        for affiliation in self.affiliations:
+            found.setdefault(affiliation.organization, []).append(affiliation)
+        return found
 
 
 @dataclass(frozen=True)

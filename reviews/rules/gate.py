@@ -59,6 +59,15 @@ def _with_waiver(finding: Finding, reviewer: ReviewerFacts) -> Finding:
     return finding if given is None else replace(finding, waiver=given)
 
 
+def turning_days(reviewer: ReviewerFacts) -> list[dt.date]:
+    """The last days on which something of the reviewer stands as before: between two of them it is the same for every
+    due date. A rule that looks at another date of the reviewer beside the due date adds it here."""
+    ends = {one.expires_on for one in reviewer.licenses}
+    ends |= {one.expires_on for one in reviewer.certifications if one.expires_on}
+    ends |= {reviewer.leaving_on} if reviewer.leaving_on else set()
+    return sorted(ends | {one.since - dt.timedelta(days=1) for one in reviewer.away if one.since})
+
+
 def case_findings(case: CaseFacts) -> Iterator[Finding]:
     """What the case itself must tell before anybody can be found free of conflicts."""
     roles = {party.role for party in case.parties}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 
 from reviews.rules.dates import years_before
 from reviews.rules.facts import ConflictNumbers, Finding, PartyFacts, RelationFacts, ReviewerFacts, Severity
@@ -112,8 +113,9 @@ def is_alike(left: str, right: str) -> bool:
     return bool(one[:-1]) and all(any(_fits(word, there) for there in rest) for word in one[:-1])
 
 
-def _words(key: str) -> list[str]:
-    return [word for word in key.split() if word not in _TITLES]
+@lru_cache(maxsize=16384)
+def _words(key: str) -> tuple[str, ...]:
+    return tuple(word for word in key.split() if word not in _TITLES)
 
 
 def _fits(word: str, there: str) -> bool:

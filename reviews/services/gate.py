@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.db import transaction
 from cases.models import Case
 from cases.services.workflow import record
 from common.actor import Actor
+from common.collector import collector_at_rest
 from common.days import california_date
 from common.errors import RuleRefusal
 from reviews.models import Assignment, Reviewer
@@ -20,7 +22,9 @@ from reviews.rules.facts import CaseFacts, Door, Finding, Match, ReviewerFacts, 
 from reviews.rules.gate import find_all
 from reviews.rules.score import best_match, score_parts
 from reviews.rules.specialties import wanted_for
-from reviews.services.gate_facts import ReviewerIds, load_case, load_reviewers
+from reviews.services.gate_cases import load_case
+from reviews.services.gate_facts import load_reviewers
+from reviews.services.panel_rows import ReviewerIds
 from reviews.services.reference import panel_numbers, specialty_table
 
 
@@ -40,7 +44,7 @@ class GateResult:
         """No finding that blocks: hard, unknown, or waivable and not waived."""
         return not self.blocking
 
-    @property
+    @cached_property
     def blocking(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.blocks)
 
@@ -85,7 +89,8 @@ def ask_gate_for_all(*, case: Case, on: dt.date, door: Door | str = Door.LIST) -
 
 def ask_panel(*, case: Case, on: dt.date, door: Door | str = Door.LIST) -> tuple[Wanted, list[GateResult]]:
     """What the case asks of a reviewer, and the gate's answer for everybody by roster id."""
-    return _ask(case.pk, reviewers=None, on=on, door=Door(door))
+    with collector_at_rest():
+        return _ask(case.pk, reviewers=None, on=on, door=Door(door))
 
 
 def refuse_unless_gate_open(*, case: Case, assignment: Assignment, door: Door | str, now: dt.datetime) -> GateResult:

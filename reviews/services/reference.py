@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reviews.rules.facts import ConflictNumbers, GateNumbers, ScoreNumbers
+from reviews.rules.flow import FlowNumbers
 from reviews.rules.offers import EffortNumbers, FeeNumbers, OfferNumbers
 from reviews.rules.specialties import Field, Service, SpecialtyTable
 
@@ -57,6 +58,18 @@ def _offer_numbers(*, reminder_percents: list[int], report_reminder_days: list[i
     return OfferNumbers(
         reminder_percents=tuple(reminder_percents), report_reminder_days=tuple(report_reminder_days), **others
     )
+
+
+@lru_cache(maxsize=1)
+def flow_numbers() -> FlowNumbers:
+    """The [assignment] table."""
+    return FlowNumbers(**_read("panel.toml")["assignment"])
+
+
+@lru_cache(maxsize=1)
+def change_points() -> dict[str, int]:
+    """The [changes] table."""
+    return dict(_read("panel.toml")["changes"])
 
 
 @lru_cache(maxsize=1)

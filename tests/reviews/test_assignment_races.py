@@ -16,8 +16,8 @@ from common.errors import Refusal
 from letters.models import Letter
 from letters.services.sealing import seal_letter
 from letters.services.wording import load_own_wording
-from reviews.models import Assignment
-from reviews.services import quality
+from reviews.models import Assignment, ProposedPair
+from reviews.services import batch, quality
 from reviews.services.assignment import offer, withdraw
 from reviews.services.gate import ask_gate
 from reviews.services.review import submit
@@ -73,6 +73,44 @@ def test_the_last_free_place_of_a_reviewer_is_given_away_once():
     )
     assert refusals(answers) == ["gate.capacity.open_cases"] * 3
     assert Assignment.objects.live().filter(reviewer=reviewer).count() == 1
+
+
+def test_two_deployments_at_once_put_nobody_over_capacity():
+    people = [make_reviewer(capacity_open_cases=2) for _ in range(2)]
+    for number in range(8):
+        make_case(state="ready", worker={"first_name": f"Worker {chr(65 + number)}"})
+    runs = []
+    for seed in range(2):  # each proposes all four places that there are, and knows nothing of the other
+        run = batch.begin(actor=COORDINATOR, now=NOW, seed=seed, by_worker=False)
+        runs.append(batch.work_out(run_id=run.pk, now=NOW).pk)
+    at_once(
+        *(
+            lambda pk=pk: batch.deploy(run_id=pk, actor=COORDINATOR, now=NOW, by_worker=False)
+            for pk in [runs[0], runs[0], runs[1]]
+        )
+    )
+    for person in people:
+        assert Assignment.objects.live().filter(reviewer=person).count() == 2
+    outcomes = [pair.outcome for pair in ProposedPair.objects.proposed()]
+    assert sorted(outcomes) == ["changed"] * 4 + ["offered"] * 4
+    assert all(pair.outcome_note for pair in ProposedPair.objects.filter(outcome="changed"))
+
+
+def test_undoing_while_an_offer_is_accepted_leaves_one_clear_answer():
+    make_case(state="ready"), make_reviewer(user=make_person())
+    run = batch.begin(actor=COORDINATOR, now=NOW, by_worker=False)
+    batch.work_out(run_id=run.pk, now=NOW)
+    batch.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
+    made = Assignment.objects.get()
+    at_once(
+        lambda: accept_offer(made, Actor.of(made.reviewer.user)),
+        lambda: batch.undo(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False),
+    )
+    made.refresh_from_db()
+    said = ProposedPair.objects.get(run=run, place=0).outcome
+    assert (made.status, said, Case.objects.get().state) in [
+        ("accepted", "stays", "in_review"), ("withdrawn", "withdrawn", "ready"),
+    ]  # fmt: skip
 
 
 def test_accepting_and_taking_back_at_once_leaves_one_clear_answer():
