@@ -125,7 +125,7 @@ class Reader:
         if head is None:
             verb = next((hit for hit in hits if hit.has(Role.VERB, Role.WEAK_VERB)), None)
             where = _fields(places, Role.CONDITION, Role.PART)
-            if verb and (where or verb.has(Role.VERB)):
+            if verb and (verb.has(Role.VERB) or any(_operates(field) for field in where)):
                 return [Target(field, surgical=True) for field in _nearest(places, verb)], True, True
             return self._by_place(places) or self._unknown_drug(hits), False, True
         if head.has(Role.CONSULT) and not head.has(Role.SERVICE, Role.OPERATION):
@@ -168,7 +168,9 @@ class Reader:
             if own:
                 return [Target(field) for field in own[:1]], False, False
         if not fields[0].general:
-            return [Target(field) for field in fields], False, False
+            worn = next((hit for hit in hits if hit.end == head.start and fields[0].everyday), None)
+            own = [field for field in _fields([worn], Role.PART) if _is_own(field)] if worn else []
+            return [Target(field) for field in own or fields], False, False
         by_place = self._by_place(places)
         if by_place and not by_place[0].field.everyday:
             return by_place, False, False
@@ -230,7 +232,7 @@ def _head(hits: list[Hit]) -> Hit | None:
     treatment in general only where nothing else is named."""
     weak: Hit | None = None
     for place, hit in enumerate(hits):
-        if hit.has(Role.VERB) and _is_operation_of(hits, place):
+        if hit.has(Role.VERB, Role.WEAK_VERB) and _is_operation_of(hits, place):
             return None
         if not hit.has(*_HEADS):
             continue
@@ -244,10 +246,15 @@ def _head(hits: list[Hit]) -> Hit | None:
 
 
 def _is_operation_of(hits: list[Hit], place: int) -> bool:
-    """A verb before any service, with a part or a condition in the text and no operation named: "repair of ..."."""
+    """A verb before any service, no operation named, and a part or condition in the text: "excision of ...". One that
+    is done to things, too, stands beside its part: "repair of the tendon"."""
     others = [hit for at, hit in enumerate(hits) if at != place]
-    named = any(hit.has(Role.OPERATION) for hit in others)
-    return not named and any(hit.has(Role.PART, Role.CONDITION) for hit in others)
+    if any(hit.has(Role.OPERATION) for hit in others):
+        return False
+    if hits[place].has(Role.VERB):
+        return any(hit.has(Role.PART, Role.CONDITION) for hit in others)
+    beside = [*hits[max(0, place - 1) : place], *hits[place + 1 : place + 2]]
+    return any(_operates(field) for field in _fields(beside, Role.PART, Role.CONDITION))
 
 
 def _is_weak(hit: Hit) -> bool:
@@ -268,10 +275,17 @@ def _fields(hits: Iterable[Hit], *roles: Role) -> list[Field]:
 
 
 def _nearest(hits: list[Hit], verb: Hit) -> list[Field]:
-    """The field of the part nearest to the verb; of two parts as near, the one behind it."""
+    """The field of the part nearest to the verb; bones, tendons and the like only where no other part is named."""
     places = [hit for hit in hits if hit is not verb and hit.has(Role.PART, Role.CONDITION)]
-    best = min(places, key=lambda hit: min(abs(hit.start - verb.end), abs(verb.start - hit.end)), default=None)
+    special = [hit for hit in places if not all(field.general for field in _fields([hit], Role.CONDITION, Role.PART))]
+    best = min(
+        special or places, key=lambda hit: min(abs(hit.start - verb.end), abs(verb.start - hit.end)), default=None
+    )  # fmt: skip
     return _fields([best], Role.CONDITION, Role.PART) if best else []
+
+
+def _operates(field: Field) -> bool:
+    return bool(field.words.get("operations") or field.surgeons)
 
 
 def _hangs(hits: list[Hit], targets: list[Target]) -> bool:

@@ -69,6 +69,8 @@ _FILLERS = frozenset({"left", "right", "bilateral", "bilat", "bilaterally", "lt"
 _ONE_MISTAKE, _TWO_MISTAKES = 6, 10
 #: Shorter words are no plurals, have no meaning by their form, are not written in one with the next.
 _SHORTEST_PLURAL, _SHORTEST_MENDED, _SHORTEST_JOINED = 4, 3, 8
+#: What stands between a drug and its form: "hydrocortisone 1 % cream".
+_UNITS = frozenset({"mg", "mcg", "ml", "percent", "gm", "g"})
 _MOST_REMEMBERED = 100_000
 _ICD = re.compile(r"[a-z]\d\d\w{0,4}")
 _DOTTED_ICD = re.compile(r"\b([A-Za-z]\d\d)\.(\w{1,4})\b")
@@ -114,6 +116,9 @@ class Vocabulary:
         for word in sorted(known):
             if len(word) >= _ONE_MISTAKE - 1 and word.isalpha():
                 self._by_letter[word[0]].append(word)
+        self._before_strength = {
+            phrase[0] for phrase, senses in self._phrases.items() if any(one.role is Role.DRUG for one in senses)
+        }
         self._codes = _Codes(table.fields.values())
         self._stems = [(stem, field) for field in table.fields.values() for stem in field.stems]
         self._endings = _endings(table)
@@ -174,7 +179,9 @@ class Vocabulary:
                 mended.append(joined)
                 at += 2
                 continue
-            mended.append(self._one(words[at]))
+            strength = bool(mended) and mended[-1] in self._before_strength
+            if not (strength and (words[at].isdigit() or words[at] in _UNITS)):
+                mended.append(self._one(words[at]))
             at += 1
         return mended
 
@@ -191,13 +198,11 @@ class Vocabulary:
         if not word.isalpha():
             return self._codes.senses(word) or word
         near = self._nearest(word, 1) if len(word) >= _ONE_MISTAKE else ""
-        return (
-            near
-            or self._by_stem(word)
-            or self._by_root(word)
-            or (self._nearest(word, 2) if len(word) >= _TWO_MISTAKES else "")
-            or word
-        )
+        formed = self._by_root(word)
+        if near or any(sense.field for sense in formed):
+            return near or formed
+        stem = self._by_stem(word)
+        return stem or (self._nearest(word, 2) if len(word) >= _TWO_MISTAKES else "") or formed or word
 
     def _nearest(self, word: str, mistakes: int) -> str:
         found = process.extractOne(word, self._by_letter.get(word[0], ()), scorer=OSA.distance, score_cutoff=mistakes)
