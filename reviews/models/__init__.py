@@ -12,6 +12,7 @@ from reviews.models.reviewer import (
     Reviewer,
     Sanction,
 )
+from reviews.models.specialty import SpecialtyEdition, SpecialtyField, SpecialtyList, SpecialtyNode
 
 __all__ = [
     "Affiliation",
@@ -32,5 +33,9 @@ __all__ = [
     "Reviewer",
     "ReviewerCitation",
     "Sanction",
+    "SpecialtyEdition",
+    "SpecialtyField",
+    "SpecialtyList",
+    "SpecialtyNode",
     "Statement",
 ]

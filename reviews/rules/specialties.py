@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from reviews.rules.facts import CaseFacts, ItemFacts, Match, Wanted
-from reviews.rules.specialties_reading import DiagnosisReading, ItemReading, Reader, Target
+from reviews.rules.specialties_reading import DiagnosisReading, ItemReading, Reader, Target, reader_of
 from reviews.rules.specialties_table import Field, SpecialtyTable
 
 #: At most so many specialties are named; a set of one field is widened by siblings and parents up to `_NARROW`.
@@ -32,13 +32,13 @@ def has_word(text: str, words: Iterable[str]) -> bool:
     return any(f" {word} " in padded for word in words)
 
 
-def wanted_for(case: CaseFacts, reader: Reader) -> Wanted:
+def wanted_for(case: CaseFacts, table: SpecialtyTable) -> Wanted:
     """The specialties that may decide the case, best first, each with its reason, and the degrees that may not."""
     return wanted(
         diagnoses=case.diagnoses,
         items=[_asked(item) for item in case.items],
         requesting_specialty=case.requesting_specialty,
-        reader=reader,
+        table=table,
     )
 
 
@@ -46,13 +46,15 @@ def _asked(item: ItemFacts) -> Asked:
     return Asked(item.service, item.category, item.subcategory, item.body_part, item.depends)
 
 
-def wanted(*, diagnoses: Sequence[str], items: Sequence[Asked], requesting_specialty: str, reader: Reader) -> Wanted:
+def wanted(
+    *, diagnoses: Sequence[str], items: Sequence[Asked], requesting_specialty: str, table: SpecialtyTable
+) -> Wanted:
     """In: texts as they were typed. Out: specialties best first and barred degrees. Never raises, never empty.
 
     The order of diagnoses and of items that are alike changes nothing but the order among equals. Items that hang on
     an operation are left to it, unless every item does.
     """
-    table = reader.table
+    reader = reader_of(table)
     ailing = _Ailments([reader.diagnosis(text) for text in dict.fromkeys(diagnoses)])
     read = [(item, _read(item, reader)) for item in items]
     leading = _leading(read)

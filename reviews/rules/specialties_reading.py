@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reviews.rules.specialties_table import Field, SpecialtyTable
 from reviews.rules.specialties_words import Hit, Role, Vocabulary, singular
@@ -203,6 +204,12 @@ class Reader:
             tuple(field for field in fields if field.everyday),
             surgical=any(word in self._surgical for word in words),
         )
+
+
+@lru_cache(maxsize=4)
+def reader_of(table: SpecialtyTable) -> Reader:
+    """The one reader of an edition in this process: making the index takes a moment."""
+    return Reader(table)
 
 
 def _standing(hits: list[Hit], *, drop_past: bool = True) -> tuple[list[Hit], list[Field]]:

@@ -21,8 +21,7 @@ from reviews.rules.gate import find_all
 from reviews.rules.score import best_match, score_parts
 from reviews.rules.specialties import wanted_for
 from reviews.services.gate_facts import ReviewerIds, load_case, load_reviewers
-from reviews.services.reference import panel_numbers
-from reviews.services.specialty_table import specialty_reader
+from reviews.services.reference import panel_numbers, specialty_table
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def keep_note(assignment: Assignment, result: GateResult, now: dt.datetime) -> N
 
 def _ask(case_id: int, *, reviewers: ReviewerIds, on: dt.date, door: Door) -> tuple[Wanted, list[GateResult]]:
     case = load_case(case_id, reviewers=reviewers)
-    wanted = wanted_for(case, specialty_reader())
+    wanted = wanted_for(case, specialty_table())
     panel = load_reviewers(case_id, case, on=on, reviewers=reviewers)
     return wanted, [_judge(case, reviewer, wanted, on=on, door=door) for reviewer in panel]
 

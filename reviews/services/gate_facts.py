@@ -49,8 +49,7 @@ from reviews.rules.facts import (
 )
 from reviews.rules.families import Families
 from reviews.rules.likeness import address_key, is_alike
-from reviews.services.reference import panel_numbers
-from reviews.services.specialty_table import specialty_table
+from reviews.services.reference import panel_numbers, specialty_table
 
 #: None: the whole panel.
 ReviewerIds = Sequence[int] | None

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from reviews.rules.facts import ConflictNumbers, GateNumbers, ScoreNumbers
+from reviews.services.specialty_table import specialty_table
+
+__all__ = ["OfferNumbers", "PanelNumbers", "panel_numbers", "specialty_table"]
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 

@@ -9,11 +9,11 @@ from cases.models import Case
 from reviews.rules.facts import Wanted
 from reviews.rules.specialties import Asked, wanted, wanted_for
 from reviews.services.gate_facts import load_case
-from reviews.services.specialty_table import specialty_reader
+from reviews.services.specialty_table import specialty_table
 
 
 def specialties_of_case(case: Case) -> Wanted:
-    return wanted_for(load_case(case.pk, reviewers=[]), specialty_reader())
+    return wanted_for(load_case(case.pk, reviewers=[]), specialty_table())
 
 
 def specialties_of_row(row: dict[str, Any]) -> Wanted:
@@ -22,7 +22,7 @@ def specialties_of_row(row: dict[str, Any]) -> Wanted:
         diagnoses=list(_texts(row.get("diagnoses"), "text")),
         items=[_item(item) for item in _listed(row.get("items"))],
         requesting_specialty=_text(row.get("requesting_specialty")),
-        reader=specialty_reader(),
+        table=specialty_table(),
     )
 
 

@@ -21,8 +21,7 @@ from reviews.rules.facts import (
 )
 from reviews.rules.gate import find_all
 from reviews.rules.specialties import wanted_for
-from reviews.services.reference import panel_numbers
-from reviews.services.specialty_table import specialty_reader
+from reviews.services.reference import panel_numbers, specialty_table
 
 ON = dt.date(2026, 11, 23)
 DUE = dt.date(2026, 12, 23)
@@ -85,7 +84,7 @@ def found(*, case: CaseFacts = CASE, on: dt.date = ON, door: Door = Door.OFFER, 
     """Every finding about the clean reviewer with `facts` changed."""
     numbers = panel_numbers()
     return find_all(
-        case=case, reviewer=replace(REVIEWER, **facts), wanted=wanted_for(case, specialty_reader()), on=on, door=door,
+        case=case, reviewer=replace(REVIEWER, **facts), wanted=wanted_for(case, specialty_table()), on=on, door=door,
         gate=numbers.gate, conflicts=numbers.conflicts,
     )  # fmt: skip
 

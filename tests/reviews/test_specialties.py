@@ -194,10 +194,11 @@ def test_every_alias_leads_to_a_name():
 # --- any text -------------------------------------------------------------------------------------------------------
 
 WORDS = st.sampled_from(
-    """
-    eye surgery no s/p post-op lumbar fusion mg tablet consult psychotherapy knee MRI hernia repair chiropractic 27447
-    M54.16 depression acupuncture of tooth #60 cardiologist replacement injection foot orthotics dental graft
-    """.split()
+    [
+        *("eye", "surgery", "no", "s/p", "post-op", "lumbar", "fusion", "mg", "tablet", "consult", "psychotherapy"),
+        *("knee", "MRI", "hernia", "repair", "chiropractic", "27447", "M54.16", "depression", "acupuncture", "of"),
+        *("tooth", "#60", "cardiologist", "replacement", "injection", "foot", "orthotics", "dental", "graft"),
+    ]
 )
 PHRASES = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=7).map(" ".join))
 LISTS = st.lists(PHRASES, max_size=5)
