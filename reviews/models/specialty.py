@@ -108,14 +108,20 @@ class SpecialtyField(models.Model):
     """A field of medicine, a service or a class of drugs: who decides it, and the words that tell it."""
 
     edition = models.ForeignKey(SpecialtyEdition, on_delete=models.CASCADE, related_name="fields")
-    key = models.SlugField(max_length=50)
+    key = models.SlugField(max_length=50, help_text="A short name that stays the same from edition to edition.")
     says = models.CharField("what it is", max_length=200, help_text="Stands in the reason: “the eye”.")
     specialties = _words("who decides it", "Best first, separated by commas.")
     surgeons = _words("who operates", "Where others than these; best first.")
     with_injury = _words("who decides it beside an injury", "Of bones, joints or the back, where others than these.")
-    everyday = models.BooleanField(default=False, help_text="Generalists decide it in any case.")
-    beside = models.BooleanField(default=False, help_text="Generalists decide its everyday services too.")
-    general = models.BooleanField(default=False, help_text="A body part or the diagnoses say more than the service.")
+    everyday = models.BooleanField(
+        "for generalists", default=False, help_text="Generalists decide it in any case; operations stay with surgeons."
+    )
+    beside = models.BooleanField(
+        "generalists beside", default=False, help_text="Generalists stand behind for its pictures, tests and visits."
+    )
+    general = models.BooleanField(
+        "says little alone", default=False, help_text="A body part or the diagnoses say more: a visit, a picture."
+    )
     kind = models.CharField(max_length=20, blank=True, help_text="For the limits of degrees: drug, injection, psych.")
     parts = _words("body parts")
     conditions = _words("conditions")
@@ -123,8 +129,8 @@ class SpecialtyField(models.Model):
     services = _words("tests, devices and other services")
     drugs = _words("drugs")
     consults = _words("professions", "Whom one is sent to, separated by commas.")
-    roots = _words("beginnings of medical words", "nephr, renal")
-    stems = _words("endings of drug names", "pril, sartan")
+    roots = _words("beginnings of medical words", "Such as nephr, for nephrectomy and nephritis.")
+    stems = _words("endings of drug names", "Such as pril, for lisinopril.")
     categories = _words("categories", "Of the public list, as Category/Subcategory, separated by semicolons.")
     codes = _words("codes", "CPT 65091-68899; ICD H00-H59: separated by semicolons.")
 
