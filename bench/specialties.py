@@ -30,6 +30,7 @@ import django
 django.setup()
 
 from reviews.services.specialties import specialties_of_row
+from reviews.services.specialty_table import stand_by_shipped
 
 FACTS = ROOT / "sample" / "data" / "determinations-facts.json"
 ITEMS = ROOT / "tests" / "reviews" / "data" / "one_field_items.csv"
@@ -40,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--splits", type=int, default=200)
     splits = parser.parse_args().splits
+    stand_by_shipped()
     cases = [_row(case) for case in json.loads(FACTS.read_text(encoding="utf-8"))]
     answers = [_names(case) for case in cases]
     held = [set(case["reviewer"]) for case in cases]

@@ -133,7 +133,8 @@ def _choose(leading: list[ItemReading], ailing: _Ailments, table: SpecialtyTable
     everyday = [one for group in targets for one in group if one not in alone]
     if any(reading.surgical for reading in leading):
         return _operations(surgical, [one for one in alone if not one.surgical], table)
-    if alone and not everyday:
+    leads = sum(any(one in alone for one in group) for group in targets)
+    if alone and (not everyday or (not ailing.injured and 2 * leads >= len(targets))):
         return _own_fields(alone, table)
     return _everyday(everyday, alone, ailing, table)
 

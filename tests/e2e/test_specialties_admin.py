@@ -26,7 +26,9 @@ def test_a_draft_is_copied_from_what_is_in_force_and_published(page, live_server
     for kind in ("specialtynode", "specialtyfield", "specialtylist"):
         page.goto(f"{live_server.url}/admin/reviews/{kind}/")
         shoot(page, f"specialties-admin-{kind}")
-    page.goto(f"{live_server.url}/admin/reviews/specialtyfield/{SpecialtyEdition.objects.get().fields.get(key='eye').pk}/change/")
+    page.goto(
+        f"{live_server.url}/admin/reviews/specialtyfield/{SpecialtyEdition.objects.get().fields.get(key='eye').pk}/change/"
+    )
     shoot(page, "specialties-admin-field")
     page.goto(f"{live_server.url}/admin/reviews/specialtyedition/")
     page.locator("input.action-select").check()
