@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reviews.rules.facts import ConflictNumbers, GateNumbers, ScoreNumbers
+from reviews.rules.offers import EffortNumbers, FeeNumbers, OfferNumbers
 from reviews.services.specialty_table import specialty_table
 
 __all__ = ["OfferNumbers", "PanelNumbers", "panel_numbers", "specialty_table"]
@@ -17,18 +18,13 @@ FOLDER = Path(__file__).resolve().parent.parent / "data"
 
 
 @dataclass(frozen=True)
-class OfferNumbers:
-    """The [offer] table: hours to answer, by the case's priority."""
-
-    response_hours: dict[str, int]
-
-
-@dataclass(frozen=True)
 class PanelNumbers:
     gate: GateNumbers
     conflicts: ConflictNumbers
     score: ScoreNumbers
     offer: OfferNumbers
+    fee: FeeNumbers
+    effort: EffortNumbers
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +34,15 @@ def panel_numbers() -> PanelNumbers:
         GateNumbers(**table["gate"]),
         ConflictNumbers(**table["conflicts"]),
         ScoreNumbers(**table["score"]),
-        OfferNumbers(**table["offer"]),
+        _offer_numbers(**table["offer"]),
+        FeeNumbers(**table["fee"]),
+        EffortNumbers(**table["effort"]),
+    )
+
+
+def _offer_numbers(*, reminder_percents: list[int], report_reminder_days: list[int], **others: Any) -> OfferNumbers:
+    return OfferNumbers(
+        reminder_percents=tuple(reminder_percents), report_reminder_days=tuple(report_reminder_days), **others
     )
 
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('reviews', '0001_squashed_0002'),
+        ('reviews', '0003_offers_in_turn_and_fees'),
     ]
 
     operations = [
