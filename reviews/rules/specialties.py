@@ -123,7 +123,8 @@ def _leading(read: list[tuple[Asked, ItemReading]]) -> list[ItemReading]:
     """The items that decide: not hanging on an operation, not light beside others."""
     free = [reading for item, reading in read if not item.depends and not reading.dependent]
     heavy = [reading for reading in free if not reading.light]
-    return heavy or free
+    # What was filed as hanging on an item that is settled by now stands for itself, unless it is part of an operation.
+    return heavy or free or [reading for _, reading in read if not reading.dependent]
 
 
 def _choose(leading: list[ItemReading], ailing: _Ailments, table: SpecialtyTable) -> _Choice:
