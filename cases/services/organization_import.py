@@ -58,14 +58,19 @@ def register(row: dict[str, Any]) -> str:
     """Bring one organization up to date. Returns accepted, updated or duplicate (nothing new); raises InputRefusal."""
     for problem in unprintable(row):
         raise InputRefusal("organization.text", str(problem))
-    with connection.cursor() as cursor:  # one writer of the register at a time
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('cases.register', 0))")
+    lock_register()
     organization, status = _own_row(row)
     changes = [
         *(_add_alias(organization, name) for name in row.get("aliases") or []),
         *(_add_parent(organization, parent) for parent in row.get("parents") or []),
     ]
     return UPDATED if status == DUPLICATE and any(changes) else status
+
+
+def lock_register() -> None:
+    """One writer of the register at a time, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('cases.register', 0))")
 
 
 def _own_row(row: dict[str, Any]) -> tuple[Organization, str]:

@@ -1,0 +1,211 @@
+"""The relation of two names: same, parent (either way), sibling (one family), different, or unsure. Pure.
+
+First the names' own words (`alike`), then the register (`register`): what two names of known organizations mean is
+decided by the register alone, however alike they look. Where nobody can know, the answer is unsure and a person decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cases.rules.naming.alike import Level, compare, sectors_of
+from cases.rules.naming.parsing import Name, read_name
+from cases.rules.naming.register import BRANCH, MAYBE, PLAIN, SHORT, SPELLED, UNIT, Hit, Register
+from cases.rules.naming.words import is_place
+
+
+class Relation(StrEnum):
+    SAME = "same"
+    PARENT = "parent"
+    SIBLING = "sibling"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+
+
+#: A name nobody knows may be one of a large family: insurers, systems and makers own houses of any name.
+_LARGE_FAMILY = 4
+#: Kinds of houses that have many branches under one name and are one company everywhere.
+_ONE_COMPANY_EVERYWHERE = frozenset({"administrator", "employer", "manufacturer", "medical_group", "law_firm", "other"})
+_SELF = frozenset({PLAIN, SPELLED})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """relation with a score of 0 to 100 (how sure) and why. parent: "left" or "right" where it is known which."""
+
+    relation: Relation
+    score: int
+    why: str
+    parent: str = ""
+
+
+def relation_of(left: str, right: str, register: Register) -> Answer:
+    """What two typed names have to do with one another."""
+    one, other = read_name(left), read_name(right)
+    if one.key == other.key and one.key:
+        return Answer(Relation.SAME, 100, "the same name")
+    if not one.words or not other.words:
+        return Answer(Relation.UNSURE, 0, "one of the names says nothing")
+    hits, others = register.resolve(one), register.resolve(other)
+    first, second = _sure(hits), _sure(others)
+    if first and second:
+        return _both_known(one, other, first, second, register)
+    words = _by_words(one, other)
+    if owned := _by_owner(one, other, first, second, register):
+        return owned
+    if first or second:
+        return _one_known(one, other, first or second, others if first else hits, words, register)  # type: ignore[arg-type]
+    return _neither_known(one, other, hits, others, words, register)
+
+
+def _sure(hits: tuple[Hit, ...]) -> Hit | None:
+    return hits[0] if hits and hits[0].sure else None
+
+
+# --- both in the register ------------------------------------------------------------------------------------------
+
+
+def _both_known(one: Name, other: Name, first: Hit, second: Hit, register: Register) -> Answer:
+    if first.entry.id == second.entry.id:
+        return _one_house(one, other, first, second, register)
+    score, why = min(first.score, second.score), f"{first.why}; {second.why}"
+    above_first, above_second = register.above(first.entry.id), register.above(second.entry.id)
+    if second.entry.id in above_first:
+        return Answer(Relation.PARENT, score, f"{why}; the first belongs to the second", "right")
+    if first.entry.id in above_second:
+        return Answer(Relation.PARENT, score, f"{why}; the second belongs to the first", "left")
+    if common := [register.entries[one].name for one in above_first if one in above_second]:
+        return Answer(Relation.SIBLING, score, f"{why}; both belong to {common[0]}")
+    if _ever(first, second, register):
+        return Answer(Relation.UNSURE, 50, f"{why}; they belonged together once, which is over")
+    return Answer(Relation.DIFFERENT, 95, f"{why}; the register knows both, in different families")
+
+
+def _ever(first: Hit, second: Hit, register: Register) -> bool:
+    once = {first.entry.id, *register.above(first.entry.id, ended=True)}
+    return bool(once & {second.entry.id, *register.above(second.entry.id, ended=True)})
+
+
+def _one_house(one: Name, other: Name, first: Hit, second: Hit, register: Register) -> Answer:
+    """Both names lead to one organization, by themselves or with words added."""
+    why, score, entry = f"{first.why}; {second.why}", min(first.score, second.score), first.entry
+    if first.how in _SELF and second.how in _SELF or set(first.added) == set(second.added):
+        return Answer(Relation.SAME, score, why)
+    only_branches = UNIT not in (first.how, second.how)
+    if only_branches and (entry.kind in _ONE_COMPANY_EVERYWHERE or _is_office(entry.kind, first, second)):
+        return Answer(Relation.SAME, score, f"{why}; offices of one company")
+    if {first.how, second.how} & _SELF and UNIT in (first.how, second.how):
+        if _is_a_house_of_its_own(entry.kind, first, second):
+            return Answer(Relation.PARENT, 75, f"{why}; a part of it", "left" if first.how in _SELF else "right")
+        if entry.kind in _ONE_COMPANY_EVERYWHERE:
+            return Answer(Relation.SAME, 75, f"{why}; the same company by its trade")
+    return Answer(Relation.UNSURE, 60, f"{why}; the same family, but perhaps not the same company")
+
+
+def _is_office(kind: str, *hits: Hit) -> bool:
+    """An insurer's office in a town; "of Illinois" is another company of the group."""
+    towns = all(is_place(word) and word not in _STATES for hit in hits if hit.how == BRANCH for word in hit.added)
+    return kind == "carrier" and towns
+
+
+_STATES = frozenset(
+    """alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
+    indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana
+    nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia washington wisconsin wyoming
+    america american midwest northeast northwest southeast southwest international""".split()
+)
+
+
+def _is_a_house_of_its_own(kind: str, *hits: Hit) -> bool:
+    added = {word for hit in hits for word in hit.added}
+    if kind in ("health_system", "public_entity"):
+        return bool(added - {"health", "medical", "system"})
+    return kind == "carrier" and bool(added & {"insurance", "indemnity", "casualty", "assurance", "fire", "surety"})
+
+
+# --- one in the register, or none ----------------------------------------------------------------------------------
+
+
+def _by_words(one: Name, other: Name) -> Answer:
+    """The names by their words alone, further names of each included."""
+    best = max(
+        (compare(left, right) for left in (one, *one.also) for right in (other, *other.also)),
+        key=lambda likeness: (_RANK[likeness.level], likeness.score),
+    )
+    if best.level == Level.EQUAL:
+        return Answer(Relation.SAME, best.score, best.why)
+    if best.level == Level.MORE and best.added in ("place", "soft"):
+        return Answer(Relation.SAME, best.score, best.why)
+    if best.level in (Level.MORE, Level.NEAR):
+        return Answer(Relation.UNSURE, best.score, best.why)
+    return Answer(Relation.DIFFERENT, 100 - best.score, best.why)
+
+
+_RANK = {Level.EQUAL: 3, Level.MORE: 2, Level.NEAR: 1, Level.STRANGE: 0}
+
+
+def _by_owner(one: Name, other: Name, first: Hit | None, second: Hit | None, register: Register) -> Answer | None:
+    """What the name itself says: "…, a Liberty Mutual company", "Acme c/o Sedgwick"."""
+    for here, there, hit, side in ((one, other, second, "right"), (other, one, first, "left")):
+        for owner in here.owners:
+            known = _sure(register.resolve(owner))
+            same = (hit and known and hit.entry.id == known.entry.id) or compare(owner, there).level == Level.EQUAL
+            if same:
+                return Answer(Relation.PARENT, 85, f"“{here.typed}” says that it belongs to {owner.typed}", side)
+            if hit and known and _family(known, hit, register):
+                return Answer(Relation.UNSURE, 60, f"“{here.typed}” says that it belongs to {owner.typed}")
+        for carer in here.carers:
+            known = _sure(register.resolve(carer))
+            if (hit and known and (known.entry.id == hit.entry.id or _family(known, hit, register))) or compare(
+                carer, there
+            ).level in (Level.EQUAL, Level.MORE):
+                return Answer(Relation.UNSURE, 50, f"{carer.typed} acts for “{here.typed}”")
+    return None
+
+
+def _family(one: Hit, other: Hit, register: Register) -> bool:
+    return bool(
+        {one.entry.id, *register.above(one.entry.id)} & {other.entry.id, *register.above(other.entry.id)}
+    )  # fmt: skip
+
+
+def _one_known(one: Name, other: Name, known: Hit, hits: tuple[Hit, ...], words: Answer, register: Register) -> Answer:
+    """One name means an organization of the register; hits: what the other may mean."""
+    stranger = other if register.resolve(one) and _sure(register.resolve(one)) else one
+    if words.relation == Relation.SAME and known.how in _SELF and words.score >= 90:  # noqa: PLR2004
+        return words
+    near = [hit for hit in hits if hit.entry.id == known.entry.id or _family(hit, known, register)]
+    if near and len(near) == len(hits) and all(hit.how == SHORT for hit in near) and near[0].entry.id == known.entry.id:
+        return Answer(Relation.UNSURE, near[0].score, f"perhaps short for {known.entry.name}: {near[0].why}")
+    if near:
+        return Answer(Relation.UNSURE, near[0].score, near[0].why)
+    if words.relation != Relation.DIFFERENT:
+        return Answer(Relation.UNSURE, words.score, words.why)
+    if not hits and _may_hide_in_family(stranger, known, register):
+        return Answer(Relation.UNSURE, 30, f"nobody knows “{stranger.typed}”; {known.entry.name} has many companies")
+    return Answer(Relation.DIFFERENT, max(words.score, 70), f"{known.why}; “{stranger.typed}” is nothing like it")
+
+
+def _may_hide_in_family(stranger: Name, known: Hit, register: Register) -> bool:
+    trades = sectors_of(stranger.words)
+    if register.family_size(known.entry.id) < _LARGE_FAMILY:
+        return False
+    if known.entry.kind == "carrier":
+        return "insurance" in trades and bool(
+            {"insurance", "indemnity", "casualty", "assurance", "surety", "fire", "reinsurance"} & set(stranger.words)
+        )
+    if known.entry.kind in ("health_system", "hospital"):
+        return "hospital" in stranger.words or {"medical", "center"} <= set(stranger.words)
+    return known.entry.kind == "manufacturer" and "maker" in trades
+
+
+def _neither_known(
+    one: Name, other: Name, hits: tuple[Hit, ...], others: tuple[Hit, ...], words: Answer, register: Register
+) -> Answer:
+    if words.relation != Relation.DIFFERENT:
+        return words
+    shared = {hit.entry.id: hit for hit in hits if hit.how != MAYBE} if hits and others else {}
+    if both := [hit for hit in others if hit.entry.id in shared and hit.how != MAYBE]:
+        return Answer(Relation.UNSURE, both[0].score, f"both may be {both[0].entry.name}")
+    return words
