@@ -88,7 +88,7 @@ def is_acronym(short: Name, long: Name) -> bool:
     letters = "".join(short.raw if all(len(word) == 1 for word in short.raw) else short.words[:1])
     if len(short.words) > 1 or not _SHORTEST_ACRONYM <= len(letters) <= _LONGEST_ACRONYM:
         return False
-    return letters in initials_of(long)
+    return letters in initials_of(long) or (letters[-1] == "i" and letters[:-1] in initials_of(long))  # "…, Inc."
 
 
 def pair_words(left: Sequence[str], right: Sequence[str]) -> Paired:
@@ -184,7 +184,7 @@ def _trades_and_places(paired: Paired, own: list[str], rare: list[str], shared: 
     left, right = ([word for word in side if word not in SOFT] for side in (paired.left, paired.right))
     strong = bool(rare) or len(own) > 1
     if not left and not right:
-        sure = Level.EQUAL if strong and not paired.far else Level.NEAR
+        sure = Level.EQUAL if strong and not paired.far and _one_sided(paired) else Level.NEAR
         return Likeness(sure, 90 if strong else 65, f"{shared} with and without words that say little", "soft")
     if not left or not right:
         return _more_words([*left, *right], shared, strong=strong and not paired.far)
@@ -193,7 +193,7 @@ def _trades_and_places(paired: Paired, own: list[str], rare: list[str], shared: 
         return Likeness(level, 60, f"share {shared}, in different places", "place")
     if sectors_of(left) and sectors_of(right) and not sectors_of(left) & sectors_of(right):
         return Likeness(Level.STRANGE, 30, f"share {shared}, but in different trades")
-    if not strong and _kinds(left) != _kinds(right):
+    if not strong:
         return Likeness(Level.STRANGE, 35, f"share {shared} only")
     return Likeness(Level.NEAR, 65, f"share {shared}, the rest differs")
 

@@ -30,6 +30,9 @@ _CARE = re.compile(
     re.IGNORECASE,
 )
 _ON_BEHALF = re.compile(r"[\s,]*\b(?:on behalf of|obo|o/b/o|as administrator for|tpa for|as tpa for)\b[\s:]*", re.I)
+_ADDRESS = re.compile(
+    r"[\s,]+(?:p\.?\s?o\.? box|attn\b|attention:|suite \d|ste\.? \d|\d+ \w+ (?:st|street|ave|blvd)\b).*$", re.I
+)
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _INITIALS = re.compile(r"\b(?:[a-z]\.\s?){2,}(?![a-z]{2})", re.IGNORECASE)
 _LONE_LETTERS = re.compile(r"\b(?:[a-z] ){1,5}[a-z]\b")
@@ -63,7 +66,7 @@ class Name:
 def read_name(typed: str) -> Name:
     """The name as typed -> its parts. A name without a letter has no words."""
     text = typed[: _LONGEST_NAME * 2].replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    text, carers = _cut(text, _CARE)
+    text, carers = _cut(_ADDRESS.sub("", text), _CARE)
     if match := _ON_BEHALF.search(text):  # "Sedgwick on behalf of Acme": the house is Acme, Sedgwick acts for it
         carers = [*carers, text[: match.start()]]
         text = text[match.end() :]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from rapidfuzz import process
@@ -75,10 +75,8 @@ class Register:
     def __init__(self, entries: Iterable[Entry], links: Iterable[Link]) -> None:
         self.entries = {entry.id: entry for entry in entries}
         self._parents: dict[int, list[Link]] = defaultdict(list)
-        self._children: dict[int, list[int]] = defaultdict(list)
         for link in links:
             self._parents[link.child].append(link)
-            self._children[link.parent].append(link.child)
         self._by_key: dict[str, int] = {}
         self._by_core: dict[str, int] = {}
         self._by_letters: dict[str, int] = {}
@@ -100,7 +98,7 @@ class Register:
                 index[words] = entry.id
             index.setdefault(words, entry.id)
         self._by_bag[name.bag].add(entry.id)
-        self._lean[_lean(name.words)].add(entry.id)
+        self._lean[lean(name.words)].add(entry.id)
         self._by_first[name.words[0]].append((name, entry))
         for word in name.words:
             if is_own(word) or is_place(word):
@@ -121,7 +119,7 @@ class Register:
         if spelled and (hit := self._whole(spelled)):
             return (Hit(hit.entry, SPELLED, 92, f"{hit.entry.name} but for the spelling"),)
         for one in (name, spelled, *name.also):
-            if one and (hit := self._beginning(one)) and hit.sure:
+            if one and (hit := self._beginning(one)) and hit.sure and (one is not spelled or hit.how == BRANCH):
                 return (hit,)
         return tuple(self._alike(name, spelled))
 
@@ -136,9 +134,9 @@ class Register:
         if len(turned) == 1 and len(name.words) > 1:
             entry = self.entries[next(iter(turned))]
             return Hit(entry, SPELLED, 90, f"{entry.name} in another order")
-        lean = self._lean.get(_lean(name.words), set())
-        if len(lean) == 1 and any(map(is_own, name.words)):
-            entry = self.entries[next(iter(lean))]
+        bare = self._lean.get(lean(name.words), set())
+        if len(bare) == 1 and any(map(is_own, name.words)):
+            entry = self.entries[next(iter(bare))]
             return Hit(entry, SPELLED, 90, f"{entry.name} but for words that say little")
         return None
 
@@ -174,16 +172,17 @@ class Register:
 
     @staticmethod
     def _holds_beside_places(name: Name, known: Name) -> bool:
-        return set(known.words) <= set(name.words) and all(
-            is_place(word) or word in SOFT for word in name.words if word not in known.words
+        return (
+            set(known.words) <= set(name.words)
+            and any(is_own(word) and word not in COMMON for word in known.words)
+            and all(is_place(word) or word in SOFT for word in name.words if word not in known.words)
         )
 
     def _alike(self, name: Name, spelled: Name | None) -> Iterator[Hit]:
         """Everybody whose words come near, one hit an organization, the likest first."""
         found: dict[int, Hit] = {}
-        beginning = self._beginning(spelled or name)
-        if beginning:
-            found[beginning.entry.id] = beginning
+        if beginning := self._beginning(spelled or name):
+            found[beginning.entry.id] = replace(beginning, how=MAYBE)
         for one in filter(None, (name, spelled, *name.also)):
             for known, entry in self._candidates(one):
                 hit = _judged(one, known, entry)
@@ -217,19 +216,9 @@ class Register:
         del found[entry]
         return found
 
-    def family_size(self, entry: int) -> int:
-        tops = [one for one in (entry, *self.above(entry)) if not self._parents.get(one)]
-        seen: set[int] = set()
-        queue = list(tops)
-        while queue:
-            here = queue.pop()
-            if here not in seen:
-                seen.add(here)
-                queue += self._children.get(here, ())
-        return len(seen)
 
-
-def _lean(words: Sequence[str]) -> str:
+def lean(words: Sequence[str]) -> str:
+    """The words without those that say little."""
     return " ".join(sorted(word for word in words if word not in SOFT)) or " ".join(words)
 
 
@@ -249,7 +238,7 @@ def _with_added(name: Name, known: Name, entry: Entry) -> Hit:
     if all(is_place(word) or word in SOFT for word in added):
         return Hit(entry, BRANCH, 85, f"{entry.name}, with “{said}”", added)
     trades = sectors_of(added)
-    fits = not trades or bool(trades & _TRADES_OF_KIND[entry.kind])
+    fits = bool(trades & _TRADES_OF_KIND[entry.kind])
     strangers = [word for word in added if is_own(word)]
     if fits and not strangers and all(word in GENERIC or is_place(word) for word in added):
         return Hit(entry, UNIT, 80, f"{entry.name}, with “{said}”", added)

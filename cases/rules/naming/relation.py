@@ -11,7 +11,18 @@ from enum import StrEnum
 
 from cases.rules.naming.alike import Level, compare, sectors_of
 from cases.rules.naming.parsing import Name, read_name
-from cases.rules.naming.register import BRANCH, MAYBE, PLAIN, SHORT, SPELLED, UNIT, Hit, Register
+from cases.rules.naming.register import (
+    BRANCH,
+    MAYBE,
+    PLAIN,
+    SHORT,
+    SPELLED,
+    UNIT,
+    Entry,
+    Hit,
+    Register,
+    lean,
+)
 from cases.rules.naming.words import is_place
 
 
@@ -23,8 +34,6 @@ class Relation(StrEnum):
     UNSURE = "unsure"
 
 
-#: A name nobody knows may be one of a large family: insurers, systems and makers own houses of any name.
-_LARGE_FAMILY = 4
 #: Kinds of houses that have many branches under one name and are one company everywhere.
 _ONE_COMPANY_EVERYWHERE = frozenset({"administrator", "employer", "manufacturer", "medical_group", "law_firm", "other"})
 _SELF = frozenset({PLAIN, SPELLED})
@@ -68,18 +77,40 @@ def _sure(hits: tuple[Hit, ...]) -> Hit | None:
 
 def _both_known(one: Name, other: Name, first: Hit, second: Hit, register: Register) -> Answer:
     if first.entry.id == second.entry.id:
-        return _one_house(one, other, first, second, register)
+        return _one_house(first, second)
     score, why = min(first.score, second.score), f"{first.why}; {second.why}"
     above_first, above_second = register.above(first.entry.id), register.above(second.entry.id)
     if second.entry.id in above_first:
-        return Answer(Relation.PARENT, score, f"{why}; the first belongs to the second", "right")
+        return _below(other, one, second, first, Answer(Relation.PARENT, score, f"{why}; it owns the first", "right"))
     if first.entry.id in above_second:
-        return Answer(Relation.PARENT, score, f"{why}; the second belongs to the first", "left")
-    if common := [register.entries[one].name for one in above_first if one in above_second]:
-        return Answer(Relation.SIBLING, score, f"{why}; both belong to {common[0]}")
+        return _below(one, other, first, second, Answer(Relation.PARENT, score, f"{why}; it owns the second", "left"))
+    if common := [register.entries[top] for top in above_first if top in above_second and top in register.entries]:
+        for name, hit, side in ((one, first, "left"), (other, second, "right")):
+            if hit.how == PLAIN and _speaks_of(name, common[0]):  # "Liberty Mutual" also means the whole group
+                return Answer(Relation.PARENT, score, f"{why}; the name of the group {common[0].name}", side)
+        return Answer(Relation.SIBLING, score, f"{why}; both belong to {common[0].name}")
     if _ever(first, second, register):
         return Answer(Relation.UNSURE, 50, f"{why}; they belonged together once, which is over")
+    if not {first.how, second.how} <= {PLAIN} and compare(one, other).level != Level.STRANGE:
+        return Answer(Relation.UNSURE, 50, f"{why}; different families, but the names as typed are alike")
     return Answer(Relation.DIFFERENT, 95, f"{why}; the register knows both, in different families")
+
+
+def _below(over: Name, under: Name, high: Hit, low: Hit, answer: Answer) -> Answer:
+    """Parent, unless the upper name is itself one of the parent's houses, or both are one brand."""
+    if high.how == UNIT or (high.how == BRANCH and high.entry.kind not in _ONE_COMPANY_EVERYWHERE):
+        return Answer(Relation.UNSURE, 55, f"{answer.why}, but the name may be of one of its other houses")
+    if lean(over.words) == lean(under.words) and not _names_the_company(under):
+        return Answer(Relation.SAME, 85, f"{answer.why}, and goes by the same name")
+    return answer
+
+
+def _speaks_of(name: Name, group: Entry) -> bool:
+    return not _names_the_company(name) and lean(name.words) in {lean(read_name(one).words) for one in group.names}
+
+
+def _names_the_company(name: Name) -> bool:
+    return bool({"company", "co", "corporation", "corp", "inc", "llc", "ltd", "insurance"} & set(name.raw))
 
 
 def _ever(first: Hit, second: Hit, register: Register) -> bool:
@@ -87,7 +118,7 @@ def _ever(first: Hit, second: Hit, register: Register) -> bool:
     return bool(once & {second.entry.id, *register.above(second.entry.id, ended=True)})
 
 
-def _one_house(one: Name, other: Name, first: Hit, second: Hit, register: Register) -> Answer:
+def _one_house(first: Hit, second: Hit) -> Answer:
     """Both names lead to one organization, by themselves or with words added."""
     why, score, entry = f"{first.why}; {second.why}", min(first.score, second.score), first.entry
     if first.how in _SELF and second.how in _SELF or set(first.added) == set(second.added):
@@ -117,11 +148,17 @@ _STATES = frozenset(
 )
 
 
+_HOUSES = frozenset({"hospital", "center", "clinic", "foundation", "institute", "university", "college", "school"})
+_INSURES = frozenset({"insurance", "indemnity", "casualty", "assurance", "fire", "surety", "reinsurance"})
+
+
 def _is_a_house_of_its_own(kind: str, *hits: Hit) -> bool:
     added = {word for hit in hits for word in hit.added}
-    if kind in ("health_system", "public_entity"):
-        return bool(added - {"health", "medical", "system"})
-    return kind == "carrier" and bool(added & {"insurance", "indemnity", "casualty", "assurance", "fire", "surety"})
+    if kind == "health_system":
+        return bool(added & _HOUSES)
+    if kind == "public_entity":
+        return "public" in sectors_of(tuple(added)) or bool(added & _HOUSES)
+    return kind == "carrier" and bool(added & _INSURES)
 
 
 # --- one in the register, or none ----------------------------------------------------------------------------------
@@ -182,22 +219,34 @@ def _one_known(one: Name, other: Name, known: Hit, hits: tuple[Hit, ...], words:
         return Answer(Relation.UNSURE, near[0].score, near[0].why)
     if words.relation != Relation.DIFFERENT:
         return Answer(Relation.UNSURE, words.score, words.why)
-    if not hits and _may_hide_in_family(stranger, known, register):
-        return Answer(Relation.UNSURE, 30, f"nobody knows “{stranger.typed}”; {known.entry.name} has many companies")
+    if not _of_another_trade(stranger, known):
+        return Answer(
+            Relation.UNSURE, 30, f"nobody knows “{stranger.typed}”; its name says nothing against {known.entry.name}"
+        )
     return Answer(Relation.DIFFERENT, max(words.score, 70), f"{known.why}; “{stranger.typed}” is nothing like it")
 
 
-def _may_hide_in_family(stranger: Name, known: Hit, register: Register) -> bool:
-    trades = sectors_of(stranger.words)
-    if register.family_size(known.entry.id) < _LARGE_FAMILY:
-        return False
-    if known.entry.kind == "carrier":
-        return "insurance" in trades and bool(
-            {"insurance", "indemnity", "casualty", "assurance", "surety", "fire", "reinsurance"} & set(stranger.words)
-        )
-    if known.entry.kind in ("health_system", "hospital"):
-        return "hospital" in stranger.words or {"medical", "center"} <= set(stranger.words)
-    return known.entry.kind == "manufacturer" and "maker" in trades
+_PRACTICE = frozenset(
+    """orthopedic chiropractic pain spine physical therapy neurology psychology psychiatry dental surgery acupuncture
+    radiology imaging anesthesia podiatry physicians doctors family internal rehabilitation""".split()
+)
+
+
+def _of_another_trade(stranger: Name, known: Hit) -> bool:
+    """Whether a name that nobody knows speaks of a trade in which the known organization has no houses."""
+    words, kind = set(stranger.words), known.entry.kind
+    trades = sectors_of(stranger.words) - {"public" if "county" not in words and "city" not in words else ""}
+    if kind == "employer" or not trades:
+        return bool(trades - {"claims"})
+    if kind in ("carrier", "administrator"):
+        return not trades & {"insurance", "claims"}
+    if kind in ("health_system", "hospital", "medical_group"):  # a practice of another name is nobody's by its name
+        return "medicine" not in trades or bool(words & _PRACTICE) and not words & {"foundation", "hospital"}
+    if kind == "manufacturer":
+        return not trades <= {"maker", "medicine"} or bool({"group", "associates", "center", "clinic"} & words)
+    if kind == "law_firm":
+        return "law" not in trades
+    return kind == "public_entity" and "public" not in sectors_of(stranger.words)
 
 
 def _neither_known(
@@ -208,4 +257,11 @@ def _neither_known(
     shared = {hit.entry.id: hit for hit in hits if hit.how != MAYBE} if hits and others else {}
     if both := [hit for hit in others if hit.entry.id in shared and hit.how != MAYBE]:
         return Answer(Relation.UNSURE, both[0].score, f"both may be {both[0].entry.name}")
+    if _own_many_houses(one) & _own_many_houses(other):
+        return Answer(Relation.UNSURE, 20, "nobody knows either name; insurers and makers own houses of any name")
     return words
+
+
+def _own_many_houses(name: Name) -> frozenset[str]:
+    trades = sectors_of(name.words)
+    return trades & {"insurance", "maker"} if "medicine" not in trades and "public" not in trades else frozenset()

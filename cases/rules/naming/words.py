@@ -14,7 +14,7 @@ WRITTEN_OUT = {
     "mngmt": "management", "svc": "services", "svcs": "services", "srvcs": "services", "serv": "services",
     "service": "services", "hosp": "hospital", "hospitals": "hospital", "hsp": "hospital", "med": "medical",
     "medcl": "medical", "mdcl": "medical", "ctr": "center", "cntr": "center", "cent": "center", "centre": "center",
-    "centers": "center", "ctrs": "center", "univ": "university", "assn": "association", "assoc": "associates",
+    "centers": "center", "ctrs": "center", "univ": "university", "assn": "associates", "association": "associates", "assoc": "associates",
     "assocs": "associates", "asso": "associates", "associate": "associates", "dept": "department",
     "dpt": "department", "cty": "county", "cnty": "county", "natl": "national", "nat": "national",
     "intl": "international", "int": "international", "internatl": "international", "admin": "administrators",
@@ -76,7 +76,7 @@ LEGAL = frozenset({
     "inc", "incorporated", "llc", "llp", "lp", "corp", "corporation", "co", "company", "cos", "ltd", "limited", "the",
     "of", "and", "pc", "apc", "plc", "pllc", "na", "a", "an", "for", "at", "in", "by", "amc", "mc", "ag", "sa", "nv",
     "gmbh", "lllp", "pa", "apmc", "aprofcorp", "on", "md", "mds", "do", "dc", "phd", "dpm", "dds", "facs", "faaos",
-    "lac", "np", "pac", "faap", "facp", "qme", "ame", "cpl", "dba", "rrg", "se", "kg", "spa", "bv", "pty", "kk",
+    "np", "pac", "faap", "facp", "qme", "ame", "cpl", "dba", "rrg", "se", "kg", "spa", "bv", "pty", "kk",
 })  # fmt: skip
 
 #: Words that a name may carry or not and still mean the same house.
@@ -136,7 +136,7 @@ _ALSO_GENERIC = """institute center association services institute consulting co
     north south east west northern southern eastern western central bay coast valley pacific national
     united first new golden american america us international california
     partners practice plan plans company board office program research staffing personnel employment security
-    academy society store stores market markets motors energy electric gas power communications media studios
+    academy society po box store stores market markets motors energy electric gas power communications media studios
     """
 GENERIC = frozenset(SECTORS) | SOFT | frozenset(_ALSO_GENERIC.split())
 
