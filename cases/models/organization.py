@@ -39,8 +39,8 @@ def _stamps(name: str, operation: Any, *, among: str = "", **rows: str) -> pgtri
     )  # fmt: skip
 
 
-_NEW_ONE = "EXISTS (SELECT 1 FROM new_rows WHERE registered)"
-_OLD_ONE = "EXISTS (SELECT 1 FROM old_rows WHERE registered)"
+_NEW_ONE = "EXISTS (SELECT 1 FROM new_rows WHERE registered OR merged_into_id IS NOT NULL)"
+_OLD_ONE = "EXISTS (SELECT 1 FROM old_rows WHERE registered OR merged_into_id IS NOT NULL)"
 
 
 @pghistory.track(model_name="OrganizationHistory")
@@ -83,7 +83,7 @@ class Organization(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="organization_not_merged_into_itself"),
         ]
-        triggers = [  # fmt: skip
+        triggers = [
             _stamps("register_new_entry", pgtrigger.Insert, among=_NEW_ONE, new="new_rows"),
             _stamps(
                 "register_entry_changes",

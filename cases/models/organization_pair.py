@@ -5,6 +5,7 @@ from typing import Any
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from cases.models.organization import Organization
 
@@ -37,7 +38,7 @@ class OrganizationPair(models.Model):
     relation = models.CharField(max_length=10, help_text="What the names alone suggest.")
     score = models.PositiveSmallIntegerField(help_text="How sure that is, 0 to 100.")
     why = models.CharField(max_length=1000, blank=True)
-    found_at = models.DateTimeField()
+    found_at = models.DateTimeField(db_default=Now())
     decision = models.CharField(max_length=20, choices=Decision, default=Decision.OPEN)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=254, blank=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from cases.models import Organization
 from cases.rules.names import ORGANIZATION_KEY_LENGTH, name_key
+from cases.services.alike_names import look_for_pairs
 from common.errors import InputRefusal
 
 
@@ -30,8 +31,10 @@ def find_or_add(names: Iterable[str], *, kinds: dict[str, str] | None = None, so
 
 
 def _add(name: str, key: str, kinds: dict[str, str], source: str) -> Organization:
-    organization, _ = Organization.objects.get_or_create(
+    organization, created = Organization.objects.get_or_create(
         key=key,
         defaults={"name": name.strip(), "kind": kinds.get(name, Organization.Kind.OTHER), "source": source},
     )
+    if created:
+        look_for_pairs(organization)
     return organization

@@ -32,4 +32,5 @@ def _read() -> Register:
         Entry(pk, name, kind, (name, *names.get(pk, ()))) for pk, name, kind in rows.values_list("pk", "name", "kind")
     ]
     links = OrganizationParent.objects.order_by("pk").values_list("child_id", "parent_id", "from_date", "to_date")
-    return Register(entries, (Link(*link) for link in links))
+    merged = Organization.objects.exclude(merged_into=None).values_list("pk", "merged_into_id")
+    return Register(entries, (Link(*link) for link in links), dict(merged))

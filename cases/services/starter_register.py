@@ -1,6 +1,6 @@
 """The register that every installation starts with: real corporate families, as data in the exchange form.
 
-Rows none of whose names is known go in together; every other one is brought up to date row by row, as an import does it.
+Rows none of whose names is known go in together; every other one is brought up to date row by row, as by an import.
 What staff decided stays: aliases and parents are only ever added, and a row that contradicts a decision is left out.
 """
 
@@ -14,6 +14,7 @@ from django.db import transaction
 
 from cases.models import Organization, OrganizationAlias, OrganizationParent
 from cases.rules.names import name_key
+from cases.services.alike_names import look_for_pairs
 from cases.services.organization_import import REJECTED, Result, import_row, lock_register
 from cases.services.schemas import organization_schema
 from cases.services.writing import day, text
@@ -32,6 +33,8 @@ def load_starter_register(*, actor: Actor, path: Path = STARTER) -> list[Result]
         known.update(OrganizationAlias.objects.values_list("key", flat=True))
         new = [row.data for row in rows if row.data and known.isdisjoint(_keys(row.data))]
         _add_all(new)
+        for typed in Organization.objects.standing().filter(registered=False).iterator():
+            look_for_pairs(typed)
     added = {row["name"] for row in new}
     return [result for row in rows if (result := _import(row, added, actor)) and result.status == REJECTED]
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Count, F, Max, Model, Q, QuerySet
 from django.db.models.functions import Left
 
-from cases.models import Case, Organization, OrganizationAlias, OrganizationParent, Party
+from cases.models import Case, Party
 from cases.rules.names import name_key, person_key
 from cases.services.deadlines import determination_due
 from common.days import CALIFORNIA, california_date
@@ -47,9 +47,9 @@ from reviews.rules.facts import (
     ReviewerFacts,
     SanctionFacts,
 )
-from reviews.rules.families import Families
-from reviews.rules.likeness import address_key, is_alike
-from reviews.services.reference import panel_numbers, specialty_table
+from reviews.rules.likeness import address_key
+from reviews.services.gate_ties import ties_and_names
+from reviews.services.reference import specialty_table
 
 #: None: the whole panel.
 ReviewerIds = Sequence[int] | None
@@ -62,7 +62,7 @@ def load_case(case_id: int, *, reviewers: ReviewerIds = None) -> CaseFacts:
     """The case as the gate sees it. reviewers narrows only the search for organizations alike by name."""
     case = Case.objects.select_related("worker", "application").get(pk=case_id)
     parties = list(case.parties.select_related("organization", "person"))
-    ties, names = _ties_and_names([party.organization for party in parties if party.organization], reviewers)
+    ties, names = ties_and_names([party.organization for party in parties if party.organization], reviewers)
     requester = next((p.person for p in parties if p.role == Party.Role.REQUESTING_PHYSICIAN and p.person), None)
     return CaseFacts(
         number=case.number,
@@ -108,50 +108,6 @@ def _party(
         person_npi=person.npi if person else "",
         address_key=address_key(party.line1, party.zip),
         ties=ties.get(party.organization_id or 0, ()),
-    )
-
-
-def _ties_and_names(
-    organizations: Iterable[Organization], reviewers: ReviewerIds
-) -> tuple[dict[int, tuple[tuple[int, OrganizationTie], ...]], dict[int, set[str]]]:
-    """For each organization of a party: what hangs together with it, and all its folded names."""
-    own = {organization.pk: organization for organization in organizations}
-    names: dict[int, set[str]] = {pk: {organization.key} for pk, organization in own.items()}
-    for pk, key in OrganizationAlias.objects.filter(organization__in=own).values_list("organization_id", "key"):
-        names[pk].add(key)
-    families = Families(
-        (child, parent, Period(since, until))
-        for child, parent, since, until in OrganizationParent.objects.values_list(
-            "child_id", "parent_id", "from_date", "to_date"
-        )
-    )
-    panel = list(_panel_organizations(reviewers)) if own else []
-    ties: dict[int, tuple[tuple[int, OrganizationTie], ...]] = {}
-    for pk, organization in own.items():
-        family = families.of(pk)
-        found = [(pk, OrganizationTie("same"))]
-        found += [(other, OrganizationTie("family", period)) for other, periods in family.items() for period in periods]
-        found += [
-            (other, OrganizationTie("similar"))
-            for other, key, registered in panel
-            if other != pk and other not in family and not (registered and organization.registered)
-            and any(is_alike(key, name, from_score=panel_numbers().conflicts.similar_name) for name in names[pk])
-        ]  # fmt: skip
-        ties[pk] = tuple(sorted(found, key=lambda tie: (tie[0], tie[1].kind, str(tie[1].period))))
-    return ties, names
-
-
-def _panel_organizations(reviewers: ReviewerIds) -> QuerySet[Organization, tuple[int, str, bool]]:
-    """Every organization that somebody of the panel has to do with."""
-    held: list[Any] = [
-        _of(Affiliation, reviewers).values("organization_id"),
-        _of(BillingOrganization, reviewers).values("organization_id"),
-        _of(ProductInterest, reviewers).filter(organization__isnull=False).values("organization_id"),
-    ]
-    return (
-        Organization.objects.filter(Q(pk__in=held[0]) | Q(pk__in=held[1]) | Q(pk__in=held[2]))
-        .order_by("pk")
-        .values_list("pk", "key", "registered")
     )
 
 

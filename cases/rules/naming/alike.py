@@ -19,6 +19,7 @@ from cases.rules.naming.words import (
     SOFT_FOR_PRACTICES,
     is_own,
     is_place,
+    listed,
 )
 
 #: Shorter words must be equal to the letter.
@@ -27,7 +28,7 @@ _SHORTEST_ACRONYM, _LONGEST_ACRONYM = 3, 7
 
 
 #: Names of persons at a letter's distance from a common one.
-_SURNAMES = frozenset("smyth jonson johnsen browne davies davis garcias hernandes clarke nielsen nelsen".split())
+_SURNAMES = listed("smyth jonson johnsen browne davies davis garcias hernandes clarke nielsen nelsen")
 
 
 class Level(StrEnum):
@@ -144,7 +145,7 @@ def _slips_only(paired: Paired) -> Likeness:
 def _without_own(left: Name, right: Name, paired: Paired) -> Likeness:
     """Names that share only words of a trade, of a place, or common ones."""
     own = [word for word in (*paired.left, *paired.right) if is_own(word)]
-    if own or _kinds(paired.left) != _kinds(paired.right) and paired.left and paired.right:
+    if own or (_kinds(paired.left) != _kinds(paired.right) and paired.left and paired.right):
         return Likeness(Level.STRANGE, 20, "only words that many houses have are shared")
     missing = [word for word in (*paired.left, *paired.right) if word not in SOFT | SOFT_FOR_PRACTICES]
     places = any(map(is_place, missing))

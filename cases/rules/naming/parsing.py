@@ -12,8 +12,8 @@ from cases.rules.naming.places import LONGEST_PLACE, PLACES
 from cases.rules.naming.words import GENERIC, LEGAL, PHRASES, WRITTEN_OUT
 
 _ALSO = re.compile(
-    r"\b(?:d\s*/?\s*b\s*/?\s*a|a\s*/?\s*k\s*/?\s*a|f\s*/?\s*k\s*/?\s*a|doing business as|also known as|formerly known as|"
-    r"formerly|previously|now known as|now|trading as)\b[\s:,]*",
+    r"\b(?:d\s*/?\s*b\s*/?\s*a|a\s*/?\s*k\s*/?\s*a|f\s*/?\s*k\s*/?\s*a|doing business as|also known as|"
+    r"formerly known as|formerly|previously|now known as|now|trading as)\b[\s:,]*",
     re.IGNORECASE,
 )
 _BELONGS = re.compile(
@@ -29,9 +29,11 @@ _CARE = re.compile(
     r"\bby its administrator\b|\bthrough its administrator\b|\bunder\b)[\s:]*",
     re.IGNORECASE,
 )
-_ON_BEHALF = re.compile(r"[\s,]*\b(?:on behalf of|obo|o/b/o|as administrator for|tpa for|as tpa for)\b[\s:]*", re.I)
+_ON_BEHALF = re.compile(
+    r"[\s,]*\b(?:on behalf of|obo|o/b/o|as administrator for|(?:as )?tpa for)\b[\s:]*", re.IGNORECASE
+)
 _ADDRESS = re.compile(
-    r"[\s,]+(?:p\.?\s?o\.? box|attn\b|attention:|suite \d|ste\.? \d|\d+ \w+ (?:st|street|ave|blvd)\b).*$", re.I
+    r"[\s,]+(?:p\.?\s?o\.? box|attn\b|attention:|suite \d|ste\.? \d|\d+ \w+ (?:st|street|ave|blvd)\b).*$", re.IGNORECASE
 )
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _INITIALS = re.compile(r"\b(?:[a-z]\.\s?){2,}(?![a-z]{2})", re.IGNORECASE)

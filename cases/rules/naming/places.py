@@ -8,9 +8,10 @@ _TOWNS = """
     avalon|avenal|azusa|bakersfield|baldwin park|banning|barstow|beaumont|bell gardens|bellflower|belmont|benicia|
     berkeley|beverly hills|big bear|bishop|blythe|brawley|brea|brentwood|buena park|burbank|burlingame|calabasas|
     calexico|calistoga|camarillo|campbell|carlsbad|carmel|carmichael|carpinteria|carson|castro valley|
-    cathedral city|century city|ceres|cerritos|chatsworth|chico|chino|chino hills|chowchilla|chula vista|citrus heights|
-    city of industry|claremont|clearlake|clovis|coachella|coalinga|colton|compton|concord|corcoran|
-    corona|coronado|corte madera|costa mesa|covina|crescent city|culver city|cupertino|cypress park|dana point|daly city|
+    cathedral city|century city|ceres|cerritos|chatsworth|chico|chino|chino hills|chowchilla|chula vista|
+    citrus heights|    city of industry|claremont|clearlake|clovis|coachella|coalinga|colton|compton|concord|corcoran|
+    corona|coronado|corte madera|costa mesa|covina|crescent city|culver city|cupertino|cypress park|dana point|
+    daly city|
     danville|davis|del mar|delano|desert hot springs|diamond bar|dinuba|dixon|downey|duarte|dublin|east bay|el cajon|
     el centro|el cerrito|el dorado|el dorado hills|el monte|el segundo|elk grove|emeryville|encinitas|encino|escalon|
     escondido|eureka|exeter|fairfield|fallbrook|folsom|fontana|fort bragg|foster city|fountain valley|fremont|
@@ -22,7 +23,8 @@ _TOWNS = """
     lancaster|lemoore|lincoln|lindsay|livermore|livingston|lodi|loma linda|lompoc|long beach|los alamitos|
     los altos|los angeles|los banos|los gatos|lynwood|madera|malibu|mammoth lakes|manhattan beach|manteca|marin|
     marina del rey|martinez|marysville|menifee|menlo park|merced|mill valley|millbrae|milpitas|
-    mission hills|mission viejo|modesto|monrovia|montclair|montebello|monterey|monterey park|monterey peninsula|moorpark|
+    mission hills|mission viejo|modesto|monrovia|montclair|montebello|monterey|monterey park|monterey peninsula|
+    moorpark|
     moreno valley|morgan hill|morro bay|mossbank|mountain view|murrieta|napa|napa valley|national city|newark|
     newport beach|norco|north hollywood|northridge|norwalk|novato|oakdale|oakland|oceanside|ojai|ontario|
     orinda|orland|oroville|oxnard|pacific palisades|pacoima|palm desert|palm springs|palmdale|palo alto|

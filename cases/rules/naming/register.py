@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -72,10 +72,15 @@ class Hit:
 class Register:
     """Built once from entries and links; then asked by name, in well below a millisecond."""
 
-    def __init__(self, entries: Iterable[Entry], links: Iterable[Link]) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], links: Iterable[Link], merged: Mapping[int, int] | None = None
+    ) -> None:
+        """merged: id of an organization that staff said to be another -> id of that one."""
+        self.merged = dict(merged or {})
         self.entries = {entry.id: entry for entry in entries}
+        self.links = tuple(links)
         self._parents: dict[int, list[Link]] = defaultdict(list)
-        for link in links:
+        for link in self.links:
             self._parents[link.child].append(link)
         self._by_key: dict[str, int] = {}
         self._by_core: dict[str, int] = {}
@@ -154,7 +159,7 @@ class Register:
         near = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=2, limit=2)
         allowed = 2 if len(word) >= 9 else 1  # noqa: PLR2004
         near = [one for one in near if one[1] <= allowed and one[0][0] == word[0]]
-        if not near or len(near) == 2 and near[0][1] == near[1][1]:  # noqa: PLR2004 - nobody knows which of the two
+        if not near or (len(near) == 2 and near[0][1] == near[1][1]):  # noqa: PLR2004 - nobody knows which of the two
             return word
         right = near[0][0]
         return word if word.startswith(right) and word != right + "s" else right

@@ -1,7 +1,7 @@
 """The relation of two names: same, parent (either way), sibling (one family), different, or unsure. Pure.
 
 First the names' own words (`alike`), then the register (`register`): what two names of known organizations mean is
-decided by the register alone, however alike they look. Where nobody can know, the answer is unsure and a person decides.
+decided by the register alone, however alike they look. Where nobody can know, the answer is unsure: a person decides.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from cases.rules.naming.register import (
     Register,
     lean,
 )
-from cases.rules.naming.words import is_place
+from cases.rules.naming.words import is_place, listed
 
 
 class Relation(StrEnum):
@@ -65,7 +65,7 @@ def relation_of(left: str, right: str, register: Register) -> Answer:
         return owned
     if first or second:
         return _one_known(one, other, first or second, others if first else hits, words, register)  # type: ignore[arg-type]
-    return _neither_known(one, other, hits, others, words, register)
+    return _neither_known(one, other, hits, others, words)
 
 
 def _sure(hits: tuple[Hit, ...]) -> Hit | None:
@@ -81,9 +81,9 @@ def _both_known(one: Name, other: Name, first: Hit, second: Hit, register: Regis
     score, why = min(first.score, second.score), f"{first.why}; {second.why}"
     above_first, above_second = register.above(first.entry.id), register.above(second.entry.id)
     if second.entry.id in above_first:
-        return _below(other, one, second, first, Answer(Relation.PARENT, score, f"{why}; it owns the first", "right"))
+        return _below(other, one, second, Answer(Relation.PARENT, score, f"{why}; it owns the first", "right"))
     if first.entry.id in above_second:
-        return _below(one, other, first, second, Answer(Relation.PARENT, score, f"{why}; it owns the second", "left"))
+        return _below(one, other, first, Answer(Relation.PARENT, score, f"{why}; it owns the second", "left"))
     if common := [register.entries[top] for top in above_first if top in above_second and top in register.entries]:
         for name, hit, side in ((one, first, "left"), (other, second, "right")):
             if hit.how == PLAIN and _speaks_of(name, common[0]):  # "Liberty Mutual" also means the whole group
@@ -96,7 +96,7 @@ def _both_known(one: Name, other: Name, first: Hit, second: Hit, register: Regis
     return Answer(Relation.DIFFERENT, 95, f"{why}; the register knows both, in different families")
 
 
-def _below(over: Name, under: Name, high: Hit, low: Hit, answer: Answer) -> Answer:
+def _below(over: Name, under: Name, high: Hit, answer: Answer) -> Answer:
     """Parent, unless the upper name is itself one of the parent's houses, or both are one brand."""
     if high.how == UNIT or (high.how == BRANCH and high.entry.kind not in _ONE_COMPANY_EVERYWHERE):
         return Answer(Relation.UNSURE, 55, f"{answer.why}, but the name may be of one of its other houses")
@@ -121,7 +121,7 @@ def _ever(first: Hit, second: Hit, register: Register) -> bool:
 def _one_house(first: Hit, second: Hit) -> Answer:
     """Both names lead to one organization, by themselves or with words added."""
     why, score, entry = f"{first.why}; {second.why}", min(first.score, second.score), first.entry
-    if first.how in _SELF and second.how in _SELF or set(first.added) == set(second.added):
+    if (first.how in _SELF and second.how in _SELF) or set(first.added) == set(second.added):
         return Answer(Relation.SAME, score, why)
     only_branches = UNIT not in (first.how, second.how)
     if only_branches and (entry.kind in _ONE_COMPANY_EVERYWHERE or _is_office(entry.kind, first, second)):
@@ -140,12 +140,10 @@ def _is_office(kind: str, *hits: Hit) -> bool:
     return kind == "carrier" and towns
 
 
-_STATES = frozenset(
-    """alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
+_STATES = listed("""alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
     indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana
     nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia washington wisconsin wyoming
-    america american midwest northeast northwest southeast southwest international""".split()
-)
+    america american midwest northeast northwest southeast southwest international""")
 
 
 _HOUSES = frozenset({"hospital", "center", "clinic", "foundation", "institute", "university", "college", "school"})
@@ -226,10 +224,8 @@ def _one_known(one: Name, other: Name, known: Hit, hits: tuple[Hit, ...], words:
     return Answer(Relation.DIFFERENT, max(words.score, 70), f"{known.why}; “{stranger.typed}” is nothing like it")
 
 
-_PRACTICE = frozenset(
-    """orthopedic chiropractic pain spine physical therapy neurology psychology psychiatry dental surgery acupuncture
-    radiology imaging anesthesia podiatry physicians doctors family internal rehabilitation""".split()
-)
+_PRACTICE = listed("""orthopedic chiropractic pain spine physical therapy neurology psychology psychiatry dental surgery acupuncture
+    radiology imaging anesthesia podiatry physicians doctors family internal rehabilitation""")
 
 
 def _of_another_trade(stranger: Name, known: Hit) -> bool:
@@ -241,7 +237,7 @@ def _of_another_trade(stranger: Name, known: Hit) -> bool:
     if kind in ("carrier", "administrator"):
         return not trades & {"insurance", "claims"}
     if kind in ("health_system", "hospital", "medical_group"):  # a practice of another name is nobody's by its name
-        return "medicine" not in trades or bool(words & _PRACTICE) and not words & {"foundation", "hospital"}
+        return "medicine" not in trades or (bool(words & _PRACTICE) and not words & {"foundation", "hospital"})
     if kind == "manufacturer":
         return not trades <= {"maker", "medicine"} or bool({"group", "associates", "center", "clinic"} & words)
     if kind == "law_firm":
@@ -249,9 +245,7 @@ def _of_another_trade(stranger: Name, known: Hit) -> bool:
     return kind == "public_entity" and "public" not in sectors_of(stranger.words)
 
 
-def _neither_known(
-    one: Name, other: Name, hits: tuple[Hit, ...], others: tuple[Hit, ...], words: Answer, register: Register
-) -> Answer:
+def _neither_known(one: Name, other: Name, hits: tuple[Hit, ...], others: tuple[Hit, ...], words: Answer) -> Answer:
     if words.relation != Relation.DIFFERENT:
         return words
     shared = {hit.entry.id: hit for hit in hits if hit.how != MAYBE} if hits and others else {}

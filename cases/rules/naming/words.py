@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from cases.rules.naming.places import PLACES
 
+
+def listed(words: str) -> frozenset[str]:
+    """Words written one beside the other."""
+    return frozenset(words.split())
+
+
 #: Written out before comparing. Several words may stand for one and one for several.
 WRITTEN_OUT = {
     "ins": "insurance", "insur": "insurance", "insurace": "insurance", "mgmt": "management", "mgt": "management",
@@ -53,12 +59,14 @@ PHRASES = (
     ("workmens compensation", "workers compensation"), ("work comp", "workers compensation"),
     ("workers comp", "workers compensation"), ("worker s compensation", "workers compensation"),
     ("regents of the university of california", "regents uc"), ("university of california at", "uc"),
-    ("university of california", "uc"), ("university california", "uc"), ("univ of california", "uc"), ("univ of calif", "uc"), ("univ calif", "uc"), ("u of california", "uc"),
+    ("university of california", "uc"), ("university california", "uc"), ("univ of california", "uc"), ("univ of calif", "uc"), ("univ calif", "uc"),
+    ("u of california", "uc"),
     ("u c", "uc"), ("la county", "county los angeles"), ("la unified", "los angeles unified"),
     ("california state polytechnic university", "cal poly"), ("california polytechnic state university", "cal poly"),
     ("california state university", "csu"), ("california state univ", "csu"), ("cal state", "csu"),
     ("unified school district", "usd"), ("unified sch dist", "usd"), ("union high school district", "uhsd"),
-    ("community college district", "ccd"), ("comm coll dist", "ccd"),     ("socal", "southern california"), ("so cal", "southern california"), ("norcal", "northern california"),
+    ("community college district", "ccd"), ("comm coll dist", "ccd"),     ("socal", "southern california"), ("so cal", "southern california"), 
+    ("norcal", "northern california"),
     ("health system", "health"), ("health systems", "health"), ("health care system", "health care"),
     ("third party administrators", "tpa"), ("third party administrator", "tpa"),
     ("a professional medical corporation", ""), ("a professional medical corp", ""),
@@ -141,8 +149,7 @@ _ALSO_GENERIC = """institute center association services institute consulting co
 GENERIC = frozenset(SECTORS) | SOFT | frozenset(_ALSO_GENERIC.split())
 
 #: Words of one's own that so many strangers carry that one of them alone says little.
-COMMON = frozenset(
-    """
+COMMON = listed("""
     pacific golden summit alliance premier valley coast coastal sierra united national american first liberty hartford
     providence mercy saint st general community memorial regional bay central western eastern northern southern
     north south east west universal continental century republic state home travelers farmers security great old new
@@ -157,8 +164,7 @@ COMMON = frozenset(
     smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez gonzalez wilson anderson
     thomas taylor moore jackson martin lee perez thompson harris clark lewis robinson walker young allen king wright
     scott torres nguyen hill flores adams nelson baker hall rivera campbell mitchell carter roberts kim
-    """.split()
-)
+    """)
 
 
 def is_place(word: str) -> bool:
@@ -167,4 +173,4 @@ def is_place(word: str) -> bool:
 
 def is_own(word: str) -> bool:
     """Whether a word is one by which a house is recognized: of no trade, no place, no figure of speech."""
-    return word not in GENERIC and word not in PLACES and not (len(word) == 1)
+    return word not in GENERIC and word not in PLACES and len(word) > 1
