@@ -16,3 +16,4 @@ class ReviewsConfig(AppConfig):
         register_link("review_cases", "My desk", "reviews:desk", "Reviews", "d")
         register_link("check_quality", "Quality check", "reviews:quality", "Reviews", "q")
         register_link("view_panel", "Panel", "reviews:panel", "Reviews", "p")
+        register_link("decide_names", "Names", "reviews:names", "Reviews", "a")

@@ -35,7 +35,7 @@ def _stamps(name: str, operation: Any, *, among: str = "", **rows: str) -> pgtri
     func = f"IF {among} THEN {_NEW_STAMP} END IF; RETURN NULL;" if among else f"{_NEW_STAMP} RETURN NULL;"
     return pgtrigger.Trigger(
         name=name, operation=operation, when=pgtrigger.After, level=pgtrigger.Statement, func=func,
-        referencing=pgtrigger.Referencing(**rows) if rows else None,
+        referencing=pgtrigger.Referencing(**rows) if rows else None,  # type: ignore[no-untyped-call]
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def merge(*, gone: Organization, kept: Organization) -> dict[str, Any]:
         with transaction.atomic():
             moved = {label: ids for model, name in _pointing() if (label := f"{model._meta.label}.{name}")
                      and (ids := _move(model, name, gone, kept))}  # fmt: skip
-            dropped = _move_parents(gone, kept)
+            dropped, linked = _move_parents(gone, kept)
             alias, created = OrganizationAlias.objects.get_or_create(
                 key=gone.key, defaults={"organization": kept, "name": gone.name}
             )
@@ -44,6 +44,7 @@ def merge(*, gone: Organization, kept: Organization) -> dict[str, Any]:
         "kept": kept.pk,
         "moved": moved,
         "dropped": dropped,
+        "linked": linked,
         "alias": alias.pk if created else None,
     }
 
@@ -64,6 +65,7 @@ def unmerge(brought: dict[str, Any]) -> None:
         model, _, name = label.rpartition(".")
         rows = apps.get_model(model)._default_manager.filter(pk__in=ids, **{name: kept})  # noqa: SLF001
         rows.update(**{name: gone})
+    OrganizationParent.objects.filter(pk__in=brought["linked"]).delete()
     for link in brought["dropped"]:
         OrganizationParent.objects.get_or_create(
             child_id=link["child"], parent_id=link["parent"],
@@ -90,9 +92,9 @@ def _move(model: type[models.Model], name: str, gone: Organization, kept: Organi
     return ids
 
 
-def _move_parents(gone: Organization, kept: Organization) -> list[dict[str, Any]]:
-    """Links of the one that goes become links of the kept one. Returns them as they were, for taking back."""
-    dropped = []
+def _move_parents(gone: Organization, kept: Organization) -> tuple[list[dict[str, Any]], list[int]]:
+    """Links of the one that goes become links of the kept one. Returns them as they were, and the ids of the new ones."""
+    dropped, linked = [], []
     for link in OrganizationParent.objects.filter(models.Q(child=gone) | models.Q(parent=gone)).order_by("pk"):
         dropped.append(
             {
@@ -103,7 +105,8 @@ def _move_parents(gone: Organization, kept: Organization) -> list[dict[str, Any]
         )  # fmt: skip
         child, parent = (kept.pk if one == gone.pk else one for one in (link.child_id, link.parent_id))
         link.delete()
-        OrganizationParent.objects.get_or_create(
+        new, created = OrganizationParent.objects.get_or_create(
             child_id=child, parent_id=parent, defaults={"from_date": link.from_date, "to_date": link.to_date}
         )
-    return dropped
+        linked += [new.pk] if created else []
+    return dropped, linked

@@ -1,8 +1,8 @@
 """What hangs together with the organizations of a case: themselves, their families, and whoever is alike by name.
 
 Alike is asked three ways, each by index: the register in memory says what a typed name may mean; the trigram index
-finds organizations of the panel with like names; and pairs that nobody has decided on stand for the rest. What staff decided
-at the desk of names counts: "different" ends the likeness, "same" and "parent" are in the register itself.
+finds organizations of the panel with like names; and pairs that nobody has decided on stand for the rest. What staff
+decided at the desk of names counts: "different" ends the likeness, "same" and "parent" are in the register itself.
 """
 
 from __future__ import annotations

@@ -66,6 +66,10 @@ def compare(left: Name, right: Name) -> Likeness:
     """The two names' own words; further names (d/b/a, in brackets) are the caller's to compare."""
     if not left.words or not right.words:
         return Likeness(Level.STRANGE, 0, "one of the names says nothing")
+    return _equal(left, right) or _by_words(left, right)
+
+
+def _equal(left: Name, right: Name) -> Likeness | None:
     if left.key == right.key:
         return Likeness(Level.EQUAL, 100, "the same name")
     if left.words == right.words:
@@ -75,6 +79,10 @@ def compare(left: Name, right: Name) -> Likeness:
         return Likeness(Level.EQUAL if turned else Level.NEAR, 90 if turned else 80, "the same words in another order")
     if left.core.replace(" ", "") == right.core.replace(" ", ""):
         return Likeness(Level.EQUAL, 95, "the same name but for spaces")
+    return None
+
+
+def _by_words(left: Name, right: Name) -> Likeness:
     if is_acronym(left, right) or is_acronym(right, left):
         return Likeness(Level.NEAR, 75, "one is the other's first letters")
     paired = pair_words(left.words, right.words)
@@ -103,7 +111,10 @@ def pair_words(left: Sequence[str], right: Sequence[str]) -> Paired:
         best = min(rest_right, key=lambda other: _distance(word, other), default=None)
         allowed = _allowed(word, best) if best else 0
         if best and 0 < _distance(word, best) <= allowed:
-            far |= _distance(word, best) > 1 or _is_ending(word, best) or {word, best} <= COMMON | _SURNAMES
+            plural = {word + "s", best + "s"} & {word, best}
+            far |= not plural and (
+                _distance(word, best) > 1 or _is_ending(word, best) or {word, best} <= COMMON | _SURNAMES
+            )
             slips.append((word, best))
             rest_left.remove(word)
             rest_right.remove(best)
@@ -153,6 +164,8 @@ def _without_own(left: Name, right: Name, paired: Paired) -> Likeness:
         return Likeness(
             Level.EQUAL if _one_sided(paired) else Level.NEAR, 88, "the same words but for the kind of house"
         )
+    if places and len(paired.shared) > 2 and _one_sided(paired):  # noqa: PLR2004 - the whole name, and a place behind
+        return Likeness(Level.NEAR, 60, "the same words, one with a place", "place")
     if places or not _one_sided(paired):
         return Likeness(Level.STRANGE, 30, "common words are shared, but place or trade differ")
     enough = len(paired.shared) * 2 > max(len(left.words), len(right.words))

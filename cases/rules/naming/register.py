@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from cases.rules.naming.alike import Level, compare, sectors_of
 from cases.rules.naming.parsing import Name, read_name
-from cases.rules.naming.words import COMMON, GENERIC, SOFT, is_own, is_place
+from cases.rules.naming.words import COMMON, GENERIC, LEGAL, SOFT, is_own, is_place
 
 #: How a name was recognized, the surest first. PLAIN: one of its names. SPELLED: but for spelling or words that say
 #: little. BRANCH: with a place. UNIT: with words of its trade. SHORT: shortened. MAYBE: alike.
@@ -98,7 +98,11 @@ class Register:
         if not name.words:
             return
         self._by_key.setdefault(name.key, entry.id)
-        for index, words in ((self._by_core, name.core), (self._by_letters, name.core.replace(" ", ""))):
+        for index, words in (
+            (self._by_core, name.core),
+            (self._by_letters, name.core.replace(" ", "")),
+            (self._by_letters, _letters(name)),
+        ):
             if first:  # its own name wins over what another one is called besides
                 index[words] = entry.id
             index.setdefault(words, entry.id)
@@ -123,8 +127,8 @@ class Register:
         spelled = self._respelled(name)
         if spelled and (hit := self._whole(spelled)):
             return (Hit(hit.entry, SPELLED, 92, f"{hit.entry.name} but for the spelling"),)
-        for one in (name, spelled, *name.also):
-            if one and (hit := self._beginning(one)) and hit.sure and (one is not spelled or hit.how == BRANCH):
+        for one in filter(None, (name, spelled, *name.also)):
+            if (hit := self._beginning(one)) and hit.sure and (one is not spelled or hit.how == BRANCH):
                 return (hit,)
         return tuple(self._alike(name, spelled))
 
@@ -133,7 +137,8 @@ class Register:
             if (found := index.get(words)) is not None:
                 entry = self.entries[found]
                 return Hit(entry, PLAIN, 98, f"“{name.typed}” is a name of {entry.name}")
-        if (found := self._by_letters.get(name.core.replace(" ", ""))) is not None:
+        run_together = (name.core.replace(" ", ""), _letters(name))
+        if (found := next(filter(None, map(self._by_letters.get, run_together)), None)) is not None:
             return Hit(self.entries[found], SPELLED, 95, f"{self.entries[found].name} but for spaces")
         turned = self._by_bag.get(name.bag, set())
         if len(turned) == 1 and len(name.words) > 1:
@@ -220,6 +225,11 @@ class Register:
                     queue.append(link.parent)
         del found[entry]
         return found
+
+
+def _letters(name: Name) -> str:
+    """The name as typed without spaces and legal form: "First Comp Insurance Co" is "firstcompinsurance"."""
+    return "".join(word for word in name.raw if word not in LEGAL)
 
 
 def lean(words: Sequence[str]) -> str:

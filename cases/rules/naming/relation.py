@@ -21,7 +21,6 @@ from cases.rules.naming.register import (
     Entry,
     Hit,
     Register,
-    lean,
 )
 from cases.rules.naming.words import is_place, listed
 
@@ -84,11 +83,19 @@ def _both_known(one: Name, other: Name, first: Hit, second: Hit, register: Regis
         return _below(other, one, second, Answer(Relation.PARENT, score, f"{why}; it owns the first", "right"))
     if first.entry.id in above_second:
         return _below(one, other, first, Answer(Relation.PARENT, score, f"{why}; it owns the second", "left"))
-    if common := [register.entries[top] for top in above_first if top in above_second and top in register.entries]:
-        for name, hit, side in ((one, first, "left"), (other, second, "right")):
-            if hit.how == PLAIN and _speaks_of(name, common[0]):  # "Liberty Mutual" also means the whole group
-                return Answer(Relation.PARENT, score, f"{why}; the name of the group {common[0].name}", side)
-        return Answer(Relation.SIBLING, score, f"{why}; both belong to {common[0].name}")
+    common = [register.entries[top] for top in above_first if top in above_second and top in register.entries]
+    if not common:
+        return _apart(one, other, first, second, register)
+    sides = ((one, first, "left"), (other, second, "right"))
+    brands = [side for name, hit, side in sides if hit.how == PLAIN and _speaks_of(name, common[0])]
+    if len(brands) == 1:  # "Liberty Mutual" also means the whole group
+        return Answer(Relation.PARENT, score, f"{why}; the name of the group {common[0].name}", brands[0])
+    return Answer(Relation.SIBLING, score, f"{why}; both belong to {common[0].name}")
+
+
+def _apart(one: Name, other: Name, first: Hit, second: Hit, register: Register) -> Answer:
+    """Two organizations that have no common owner today."""
+    why = f"{first.why}; {second.why}"
     if _ever(first, second, register):
         return Answer(Relation.UNSURE, 50, f"{why}; they belonged together once, which is over")
     if not {first.how, second.how} <= {PLAIN} and compare(one, other).level != Level.STRANGE:
@@ -100,13 +107,17 @@ def _below(over: Name, under: Name, high: Hit, answer: Answer) -> Answer:
     """Parent, unless the upper name is itself one of the parent's houses, or both are one brand."""
     if high.how == UNIT or (high.how == BRANCH and high.entry.kind not in _ONE_COMPANY_EVERYWHERE):
         return Answer(Relation.UNSURE, 55, f"{answer.why}, but the name may be of one of its other houses")
-    if lean(over.words) == lean(under.words) and not _names_the_company(under):
+    if _brand(over) == _brand(under) and not _names_the_company(under):
         return Answer(Relation.SAME, 85, f"{answer.why}, and goes by the same name")
     return answer
 
 
 def _speaks_of(name: Name, group: Entry) -> bool:
-    return not _names_the_company(name) and lean(name.words) in {lean(read_name(one).words) for one in group.names}
+    return not _names_the_company(name) and _brand(name) in {_brand(read_name(one)) for one in group.names}
+
+
+def _brand(name: Name) -> tuple[str, ...]:
+    return tuple(word for word in name.words if word not in ("group", "companies", "holdings", "holding"))
 
 
 def _names_the_company(name: Name) -> bool:
@@ -140,10 +151,14 @@ def _is_office(kind: str, *hits: Hit) -> bool:
     return kind == "carrier" and towns
 
 
-_STATES = listed("""alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
-    indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana
-    nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia washington wisconsin wyoming
-    america american midwest northeast northwest southeast southwest international""")
+_STATES = listed(
+    """
+    alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
+    indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri
+    montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia washington
+    wisconsin wyoming america american midwest northeast northwest southeast southwest international
+    """
+)
 
 
 _HOUSES = frozenset({"hospital", "center", "clinic", "foundation", "institute", "university", "college", "school"})
@@ -224,8 +239,12 @@ def _one_known(one: Name, other: Name, known: Hit, hits: tuple[Hit, ...], words:
     return Answer(Relation.DIFFERENT, max(words.score, 70), f"{known.why}; “{stranger.typed}” is nothing like it")
 
 
-_PRACTICE = listed("""orthopedic chiropractic pain spine physical therapy neurology psychology psychiatry dental surgery acupuncture
-    radiology imaging anesthesia podiatry physicians doctors family internal rehabilitation""")
+_PRACTICE = listed(
+    """
+    orthopedic chiropractic pain spine physical therapy neurology psychology psychiatry dental surgery acupuncture
+    radiology imaging anesthesia podiatry physicians doctors family internal rehabilitation
+    """
+)
 
 
 def _of_another_trade(stranger: Name, known: Hit) -> bool:

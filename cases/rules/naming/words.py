@@ -16,11 +16,13 @@ def listed(words: str) -> frozenset[str]:
 
 #: Written out before comparing. Several words may stand for one and one for several.
 WRITTEN_OUT = {
-    "ins": "insurance", "insur": "insurance", "insurace": "insurance", "mgmt": "management", "mgt": "management",
+    "ins": "insurance", "exch": "exchange", "neurosurgical": "neurosurgery", "neurosurgeons": "neurosurgery",
+    "insur": "insurance", "insurace": "insurance", "mgmt": "management", "mgt": "management",
     "mngmt": "management", "svc": "services", "svcs": "services", "srvcs": "services", "serv": "services",
     "service": "services", "hosp": "hospital", "hospitals": "hospital", "hsp": "hospital", "med": "medical",
     "medcl": "medical", "mdcl": "medical", "ctr": "center", "cntr": "center", "cent": "center", "centre": "center",
-    "centers": "center", "ctrs": "center", "univ": "university", "assn": "associates", "association": "associates", "assoc": "associates",
+    "centers": "center", "ctrs": "center", "univ": "university", "assn": "associates",
+    "association": "associates", "assoc": "associates",
     "assocs": "associates", "asso": "associates", "associate": "associates", "dept": "department",
     "dpt": "department", "cty": "county", "cnty": "county", "natl": "national", "nat": "national",
     "intl": "international", "int": "international", "internatl": "international", "admin": "administrators",
@@ -42,9 +44,11 @@ WRITTEN_OUT = {
     "gen": "general", "mem": "memorial", "meml": "memorial", "reg": "regional", "regl": "regional",
     "comm": "community", "cmty": "community", "commty": "community", "fdn": "foundation", "fndn": "foundation",
     "found": "foundation", "physicians": "physicians", "physician": "physicians", "specialists": "specialists",
-    "specialist": "specialists", "adj": "adjusters", "adjusting": "adjusters", "claim": "claims", "mfg": "manufacturing",
+    "specialist": "specialists", "adj": "adjusters", "adjusting": "adjusters", "claim": "claims",
+    "mfg": "manufacturing",
     "bros": "brothers", "dr": "doctor", "mt": "mount", "ft": "fort", "nw": "northwest", "ne": "northeast",
-    "sw": "southwest", "se": "southeast", "no": "north", "so": "south", "hcare": "health care", "anesth": "anesthesia",
+    "sw": "southwest", "se": "southeast", "no": "north", "so": "south", "hcare": "health care",
+    "anesth": "anesthesia",
     "anesthesiology": "anesthesia", "radiological": "radiology", "imaging": "imaging", "dental": "dental",
     "gov": "government", "govt": "government", "auth": "authority", "transp": "transportation", "corr": "corrections",
     "solution": "solutions", "product": "products", "device": "devices", "clinics": "clinic", "surety": "surety",
@@ -59,13 +63,15 @@ PHRASES = (
     ("workmens compensation", "workers compensation"), ("work comp", "workers compensation"),
     ("workers comp", "workers compensation"), ("worker s compensation", "workers compensation"),
     ("regents of the university of california", "regents uc"), ("university of california at", "uc"),
-    ("university of california", "uc"), ("university california", "uc"), ("univ of california", "uc"), ("univ of calif", "uc"), ("univ calif", "uc"),
+    ("university of california", "uc"), ("university california", "uc"), ("univ of california", "uc"),
+    ("univ of calif", "uc"), ("univ calif", "uc"),
     ("u of california", "uc"),
     ("u c", "uc"), ("la county", "county los angeles"), ("la unified", "los angeles unified"),
     ("california state polytechnic university", "cal poly"), ("california polytechnic state university", "cal poly"),
     ("california state university", "csu"), ("california state univ", "csu"), ("cal state", "csu"),
     ("unified school district", "usd"), ("unified sch dist", "usd"), ("union high school district", "uhsd"),
-    ("community college district", "ccd"), ("comm coll dist", "ccd"),     ("socal", "southern california"), ("so cal", "southern california"), 
+    ("community college district", "ccd"), ("comm coll dist", "ccd"),     ("socal", "southern california"),
+    ("so cal", "southern california"),
     ("norcal", "northern california"),
     ("health system", "health"), ("health systems", "health"), ("health care system", "health care"),
     ("third party administrators", "tpa"), ("third party administrator", "tpa"),
@@ -91,7 +97,8 @@ LEGAL = frozenset({
 SOFT = frozenset({
     "group", "groups", "companies", "holdings", "holding", "services", "solutions", "systems", "international", "us",
     "america", "american", "enterprises", "associates", "partners", "worldwide", "global", "organization", "office",
-    "offices", "branch", "division", "location", "operations", "corporate", "headquarters", "network", "industries",
+    "offices", "branch", "division", "location", "district", "insured", "operations",
+    "corporate", "headquarters", "network", "industries",
     "products", "brands", "affiliates", "care",
 })  # fmt: skip
 #: Soft only behind words of one's own in the name of a practice.
@@ -149,22 +156,25 @@ _ALSO_GENERIC = """institute center association services institute consulting co
 GENERIC = frozenset(SECTORS) | SOFT | frozenset(_ALSO_GENERIC.split())
 
 #: Words of one's own that so many strangers carry that one of them alone says little.
-COMMON = listed("""
-    pacific golden summit alliance premier valley coast coastal sierra united national american first liberty hartford
-    providence mercy saint st general community memorial regional bay central western eastern northern southern
-    north south east west universal continental century republic state home travelers farmers security great old new
-    pioneer heritage eagle star sun sunrise sunset desert mountain mission vista mesa canyon river lake ocean harbor
-    beach hills hill park oak redwood cypress evergreen crown royal imperial empire capital federal federated allied
-    associated consolidated integrated advanced modern global world trinity cornerstone keystone landmark gateway
-    frontier horizon pinnacle apex elite select choice preferred optimal optimum prime metro metropolitan
-    california americas inland peninsula foothill gold silver blue green red white black standard republic
-    hope grace good samaritan sacred heart holy cross queen angels angel joseph mary john francis jude luke paul agnes
-    vincent bernardine rose elizabeth anthony helena providence faith victory unity union independence freedom
-    patriot colonial guardian sentinel zenith atlas olympus phoenix delta alpha omega sigma omni
-    smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez gonzalez wilson anderson
-    thomas taylor moore jackson martin lee perez thompson harris clark lewis robinson walker young allen king wright
-    scott torres nguyen hill flores adams nelson baker hall rivera campbell mitchell carter roberts kim
-    """)
+COMMON = listed(
+    """
+    pacific golden summit alliance premier valley coast coastal sierra united national american first liberty
+    hartford providence mercy saint st general community memorial regional bay central western eastern northern
+    southern north south east west universal continental century republic state home travelers farmers security
+    great old new pioneer heritage eagle star sun sunrise sunset desert mountain mission vista mesa canyon river
+    lake ocean harbor beach hills hill park oak redwood cypress evergreen crown royal imperial empire capital
+    federal federated allied associated consolidated integrated advanced modern global world trinity cornerstone
+    keystone landmark gateway frontier horizon pinnacle apex elite select choice preferred optimal optimum prime
+    metro metropolitan california americas inland peninsula foothill gold silver blue green red white black
+    standard republic hope grace good samaritan sacred heart holy cross queen angels angel joseph mary john
+    francis jude luke paul agnes vincent bernardine rose elizabeth anthony helena providence faith victory unity
+    union independence freedom patriot colonial guardian sentinel zenith atlas olympus phoenix delta alpha omega
+    sigma omni smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez gonzalez
+    wilson anderson thomas taylor moore jackson martin lee perez thompson harris clark lewis robinson walker young
+    allen king wright scott torres nguyen hill flores adams nelson baker hall rivera campbell mitchell carter
+    roberts kim
+    """
+)
 
 
 def is_place(word: str) -> bool:
