@@ -93,7 +93,7 @@ def _move(model: type[models.Model], name: str, gone: Organization, kept: Organi
 
 
 def _move_parents(gone: Organization, kept: Organization) -> tuple[list[dict[str, Any]], list[int]]:
-    """Links of the one that goes become links of the kept one. Returns them as they were, and the ids of the new ones."""
+    """Links of the one that goes become links of the kept one. Returns them as they were, and the new ids."""
     dropped, linked = [], []
     for link in OrganizationParent.objects.filter(models.Q(child=gone) | models.Q(parent=gone)).order_by("pk"):
         dropped.append(

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from cases.rules.names import name_key
 from cases.rules.naming.alike import Level, compare, sectors_of
 from cases.rules.naming.parsing import Name, read_name
 from cases.rules.naming.words import COMMON, GENERIC, LEGAL, SOFT, is_own, is_place
@@ -136,7 +137,9 @@ class Register:
         for index, words in ((self._by_key, name.key), (self._by_core, name.core)):
             if (found := index.get(words)) is not None:
                 entry = self.entries[found]
-                return Hit(entry, PLAIN, 98, f"“{name.typed}” is a name of {entry.name}")
+                own = name.key == name_key(entry.name)
+                said = f"{entry.name} is known" if own else f"“{name.typed}” is a name of {entry.name}"
+                return Hit(entry, PLAIN, 98, said)
         run_together = (name.core.replace(" ", ""), _letters(name))
         if (found := next(filter(None, map(self._by_letters.get, run_together)), None)) is not None:
             return Hit(self.entries[found], SPELLED, 95, f"{self.entries[found].name} but for spaces")
