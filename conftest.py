@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
@@ -65,6 +65,23 @@ if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
     from tests.support.processes import SiteProcesses
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_can_be_emptied() -> Iterator[None]:
+    """Between tests with real transactions Django empties every table, also those that refuse it: as the superuser that
+    no production role is."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.sql_flush
+
+    def past_the_guards(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        statements = plain(self, *args, **options)
+        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", past_the_guards)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -15,5 +15,8 @@ break_glass_opening = Signal()
 #: user, roles: the account's roles are about to become `roles`.
 roles_changing = Signal()
 
+#: user: the account is about to be closed. The reviews room refuses while a case would be left without an owner.
+account_closing = Signal()
+
 #: mail: the mail server took it. Inside the job that sent it: a receiver that fails sends it again, so post a job.
 mail_sent = Signal()

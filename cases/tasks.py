@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases.services import arrival_checks, chasing, uploads
-from cases.services.deadlines import recomputing
+from cases.services.deadlines import recomputing, upkeep
 from cases.services.desk import dashboard, integrity, presence
 from cases.services.notices import catching_up
 from common.actor import Actor, acting
@@ -23,7 +23,7 @@ def check_held() -> None:
 @shared_task(name="cases.chase_records", ignore_result=True, expires=600)
 def chase_records() -> None:
     """Remind administrators of records that are due; a missed run is caught up by the next."""
-    actor = Actor.system("chase_records")
+    actor = Actor.system("chaser of records")
     with acting(actor, "records are due"):
         chasing.sweep(actor=actor, now=timezone.now())
 
@@ -52,3 +52,11 @@ def check_cases() -> None:
 @shared_task(name="cases.notice_changed_rules", ignore_result=True, expires=60)
 def notice_changed_rules() -> None:
     recomputing.notice_changed_rules(now=timezone.now())
+
+
+@shared_task(name="cases.lay_missing_targets_out", ignore_result=True, expires=1800)
+def lay_missing_targets_out() -> None:
+    """Open clocks that lack an internal target get it."""
+    actor = Actor.system("deadlines")
+    with acting(actor, "internal targets were missing"):
+        upkeep.lay_missing_targets_out(actor=actor, now=timezone.now())

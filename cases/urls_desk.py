@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("bulk/", desk_acts.bulk, name="bulk"),
     path("hand-over/", desk_acts.hand_over_desk, name="hand_over"),
     path("hand-over/<int:pk>/undo/", desk_acts.undo_hand_over_desk, name="undo_hand_over"),
+    path("bulk/<int:pk>/undo/", desk_acts.undo_bulk_hand_over, name="undo_bulk"),
     path("lists/", desk_acts.save_list, name="save_list"),
     path("lists/<int:pk>/forget/", desk_acts.forget_list, name="forget_list"),
     path("tasks/", case_desk.my_tasks, name="tasks"),

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from pghistory.middleware import HistoryMiddleware
 
+from accounts.services.access_log import origin_of
 from common.errors import InputRefusal, Refusal, RightRefusal
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class OriginMiddleware(HistoryMiddleware):
+    """Everything that a request changes is put down in the history with who asked and from where (ASVS 16.2.1)."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        origin = origin_of(request)
+        return {
+            **super().get_context(request),
+            "url": origin["path"], "ip": origin["ip"], "user_agent": origin["user_agent"],
+        }  # fmt: skip
 
 
 class NoStoreMiddleware:

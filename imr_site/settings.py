@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.RequestLogMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "imr_site.middleware.OriginMiddleware",
     "imr_site.middleware.RefusalMiddleware",
     "accounts.middleware.AccessLogMiddleware",
     "accounts.middleware.RequireFactorMiddleware",
@@ -181,8 +181,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="10", minute="20"),
     },  # night in California
     "work deadlines out again when rules or holidays changed": {"task": "cases.notice_changed_rules", "schedule": 60.0},
+    "give open clocks the internal targets they lack": {"task": "cases.lay_missing_targets_out", "schedule": 1800.0},
     "write held notices again": {"task": "cases.notices_tick", "schedule": 300.0},
     "let unanswered offers lapse": {"task": "reviews.lapse_offers", "schedule": 60.0},
+    "remind of offers and reports": {"task": "reviews.remind_reviewers", "schedule": 300.0},
 }
 CACHES = {
     "default": {
@@ -398,6 +400,8 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"
+#: Where text messages go as mails: an address with {number} in it. Empty: no text messages.
+TEXT_GATEWAY = env.str("IMR_TEXT_GATEWAY", default="")
 EMAIL_TIMEOUT = 20  # seconds; the outbox tries again
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="imr-site@localhost")
 

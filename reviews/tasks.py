@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from common.actor import Actor, acting
 from reviews.services.assignment import lapse_overdue
+from reviews.services.reminders import remind_all
 
 
 @shared_task(name="reviews.lapse_offers", ignore_result=True, expires=60)
@@ -13,3 +14,11 @@ def lapse_offers() -> None:
     actor = Actor.system("lapse_offers")
     with acting(actor, "the time to answer is over"):
         lapse_overdue(actor=actor, now=timezone.now())
+
+
+@shared_task(name="reviews.remind_reviewers", ignore_result=True, expires=300)
+def remind_reviewers() -> None:
+    """Remind of offers and reports by the ladder; one missed run is caught up by the next."""
+    actor = Actor.system("remind_reviewers")
+    with acting(actor, "a reminder was due"):
+        remind_all(actor=actor, now=timezone.now())

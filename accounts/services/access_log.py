@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.core import context
 from allauth.core.internal.httpkit import get_client_ip
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 from accounts.models import AccessLog, Act
@@ -48,8 +50,20 @@ def note_access(
         target=target[:200],
         target_key=target_key[:120],
         detail=detail[:500],
-        **(_origin(request) if request is not None else {}),
+        **(origin_of(request) if request is not None else {}),
     )
+
+
+def note_cases(note: AccessLog, numbers: Iterable[str]) -> None:
+    """The same act once more for each case that it showed: who looks at a case's own log must find it there."""
+    AccessLog.objects.bulk_create(
+        AccessLog(
+            at=note.at, user_id=note.user_id, actor_name=note.actor_name, act=note.act, target=f"Case {number}",
+            target_key=number, detail=f"in {note.target[:1].lower()}{note.target[1:]}"[:500], ip=note.ip,
+            user_agent=note.user_agent, path=note.path,
+        )
+        for number in dict.fromkeys(numbers)
+    )  # fmt: skip
 
 
 def person_key(user_id: int) -> str:
@@ -62,7 +76,8 @@ def without_secret(path: str) -> str:
     return _SECRET_PATH.sub(r"\1…", path)
 
 
-def _origin(request: HttpRequest) -> dict[str, Any]:
+def origin_of(request: HttpRequest) -> dict[str, Any]:
+    """Where a request came from: `ip` (None where it cannot be known), `user_agent`, `path` without secrets."""
     return {
         "ip": _address(request),
         "user_agent": request.headers.get("User-Agent", "").replace("\x00", "")[:255],
@@ -71,8 +86,9 @@ def _origin(request: HttpRequest) -> dict[str, Any]:
 
 
 def _address(request: HttpRequest) -> str | None:
-    """The caller's address, or None behind a socket without a trusted proxy in front."""
+    """The caller's address, or None behind a socket without a trusted proxy in front, or where fewer proxies stand in
+    front than TRUSTED_PROXY_COUNT says: what was done is put down all the same."""
     try:
         return str(ipaddress.ip_address(get_client_ip(request) or ""))
-    except ValueError:
+    except (ValueError, ImproperlyConfigured):
         return None

@@ -50,6 +50,7 @@ def deactivate(*, actor: Actor, user_id: int, now: dt.datetime) -> User:
         raise StateRefusal("people.closed", "This account is closed already.")
     if ADMINISTRATOR in user.role_names:
         _refuse_last_administrator(user)
+    signals.account_closing.send(sender=User, user=user)
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_all_sessions(user)

@@ -1,4 +1,4 @@
-"""What is asked before a clock is stopped, runs again or gets more days."""
+"""What is asked before people do something to a clock."""
 
 from __future__ import annotations
 
@@ -49,6 +49,34 @@ class ExtendForm(HouseForm, forms.Form):
         days = self.fields["days"]
         assert isinstance(days, forms.TypedChoiceField)  # noqa: S101 - for mypy
         days.choices = choices
+
+
+class ReceivedForm(HouseForm, forms.Form):
+    """timed: the clock counts hours, so the hour of the receipt is asked too."""
+
+    on = HouseDateField(label="Day of the receipt")
+    hour = forms.TimeField(
+        label="Hour of the receipt", widget=forms.TextInput(attrs={"placeholder": "14:30"}), input_formats=["%H:%M"],
+        help_text="By the clock where the programme is, as 14:30.",
+        error_messages={"invalid": "Write the hour as 14:30."},
+    )  # fmt: skip
+    proof = forms.CharField(
+        label="What shows it?", max_length=200, validators=[refuse_unprintable_text],
+        help_text="A return receipt and where it is filed, or who said so and when.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, timed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not timed:
+            del self.fields["hour"]
+
+
+class DoneForm(HouseForm, forms.Form):
+    on = HouseDateField(label="On which day was it done?")
+    shown_by = forms.CharField(
+        label="What shows it?", max_length=300, validators=[refuse_unprintable_text],
+        help_text="An authorization and where it is filed, or who said so and when.",
+    )  # fmt: skip
 
 
 def day_typed(form: forms.Form, name: str) -> dt.date | None:

@@ -16,6 +16,7 @@ from cases.models import Case, ContactNote, Deadline, Organization, Party, Recor
 from cases.models.case import CaseQuerySet
 from cases.services import jurisdictions
 from cases.services.desk.owners import coordinators
+from cases.services.desk.reasons import LABELS, late_because
 from cases.workflow import State
 from common.days import CALIFORNIA, california_date
 from common.forms import HouseDateField, HouseForm
@@ -39,6 +40,10 @@ class CaseFilter(django_filters.FilterSet):
         method="older_than",
         empty_label="Any age",
         choices=[(str(days), said) for days, said in _AGES],
+    )
+    received = django_filters.DateFilter(label="Received on", method="received_on")
+    why = django_filters.ChoiceFilter(
+        label="Late because", method="late_because", empty_label="Any", choices=list(LABELS.items())
     )
     missed = django_filters.ChoiceFilter(label="Clock missed", method="with_missed", empty_label="Any")
     missing = django_filters.ChoiceFilter(label="Record missing", method="with_missing", empty_label="Any")
@@ -68,6 +73,14 @@ class CaseFilter(django_filters.FilterSet):
         role = Party.Role.CLAIMS_ADMINISTRATOR
         parts = Party.objects.filter(case=OuterRef("pk"), role=role, organization_id=value)
         return cases.filter(Exists(parts))
+
+    def received_on(self, cases: CaseQuerySet, _name: str, value: dt.date) -> CaseQuerySet:
+        first = dt.datetime.combine(value, dt.time(), CALIFORNIA)
+        last = dt.datetime.combine(value + dt.timedelta(days=1), dt.time(), CALIFORNIA)
+        return cases.filter(application__received_at__gte=first, application__received_at__lt=last)
+
+    def late_because(self, cases: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
+        return late_because(cases, now=timezone.now(), key=value)
 
     def with_missed(self, cases: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
         missed = Deadline.objects.overdue(timezone.now()).filter(case=OuterRef("pk"), clock=value)

@@ -5,22 +5,21 @@ Each knows how to carry its act out (`act`); the view shows a service's refusal 
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
 
+from cases.forms.act_parts import ActForm, WithDocument, note_field, sentence, text_field
 from cases.forms.acts import refuse_unprintable_text
-from cases.models import Case, Document, Party
+from cases.forms.serving_letter import ServeLetterForm
+from cases.models import Case, Party
 from cases.rules.eligibility import Standing, say
 from cases.services import eligibility_decisions as decisions
-from cases.services.documents import MAX_BYTES
 from cases.services.eligibility import cure_window, findings, reasons_for
 from cases.services.eligibility_questions import ask
 from cases.services.endings import authorize, withdraw
 from cases.services.expediting import expedite
 from cases.services.jurisdictions import jurisdiction_of
-from cases.services.records import attach_document
 from cases.services.remands import grounds_for, remand
 from cases.workflow import Event
 from common.actor import Actor
@@ -32,88 +31,17 @@ _APPLICANTS = (Party.Role.WORKER_ATTORNEY, Party.Role.REPRESENTATIVE)
 _PAYERS = (Party.Role.CLAIMS_ADMINISTRATOR, Party.Role.INSURER, Party.Role.EMPLOYER, Party.Role.UTILIZATION_REVIEWER)
 
 
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _text(label: str, hint: str = "", *, required: bool = True, rows: int = 3) -> forms.CharField:
-    return forms.CharField(
-        label=label, help_text=hint, required=required, max_length=1000,
-        widget=forms.Textarea(attrs={"rows": rows}), validators=[refuse_unprintable_text],
-    )  # fmt: skip
-
-
-class _Facts(forms.Form):
-    """What every act's form gets besides the data: the case and the moment."""
-
-    def __init__(self, *args: Any, case: Case, now: dt.datetime, **kwargs: Any) -> None:
-        self.case, self.now = case, now
-        super().__init__(*args, **kwargs)
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fill choices from the case."""
-
-    def act(self, *, actor: Actor) -> Case:
-        raise NotImplementedError
-
-    def choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field: Any = self.fields[name]
-        field.choices = choices
-
-
-class ActForm(HouseForm, _Facts):
-    """Base of the acts' forms."""
-
-
-class _WithDocument(_Facts):
-    """A record that proves the act: one of the case's, or a PDF sent along with the form."""
-
-    document = forms.ChoiceField(label="Record that says so", required=False, widget=forms.Select)
-    file = forms.FileField(
-        label="Or a new PDF", required=False, help_text="It is filed with the case.",
-        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
-    )  # fmt: skip
-    file_title = "Record"
-
-    def prepare(self) -> None:
-        super().prepare()
-        records = [(str(one.pk), one.title) for one in self.case.documents.all() if one.file_id]
-        self.choose("document", [("", "None of the case's records"), *records])
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if upload and upload.size > MAX_BYTES:
-            raise forms.ValidationError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Split it.")
-        return upload
-
-    def kept_document(self, actor: Actor) -> int | None:
-        """The id of the record; a PDF sent along is filed first. Raises InputRefusal for a file that is no PDF."""
-        if upload := self.cleaned_data.get("file"):
-            filed = attach_document(
-                case=self.case,
-                content=upload.read(),
-                title=self.file_title,
-                kind=Document.Kind.CORRESPONDENCE,
-                actor=actor,
-                now=self.now,
-            )
-            return filed.pk
-        chosen = self.cleaned_data.get("document")
-        return int(chosen) if chosen else None
-
-
 class AskForm(ActForm):
     party = forms.ChoiceField(label="Who is asked", widget=forms.RadioSelect)
     reason = forms.ChoiceField(label="What it is about", widget=forms.RadioSelect)
-    question = _text("The question", "It is printed in the notice; the other parties get a copy.", rows=4)
+    question = text_field("The question", "It is printed in the notice; the other parties get a copy.", rows=4)
 
     def prepare(self) -> None:
         parties = [
             (str(one.pk), f"{one.get_role_display()}: {one.display_name}") for one in self.case.parties.all()
         ]  # fmt: skip
         self.choose("party", [(WORKER, f"Injured worker: {self.case.worker}"), *parties])
-        self.choose("reason", [(one.code, _sentence(one.words)) for one in reasons_for(self.case).values()])
+        self.choose("reason", [(one.code, sentence(one.words)) for one in reasons_for(self.case).values()])
         if not self.is_bound:
             unknown = next((line for line in findings(self.case) if line.standing == Standing.UNKNOWN), None)
             self.initial["reason"] = unknown.code if unknown else None
@@ -130,7 +58,7 @@ class AskForm(ActForm):
 
 class IneligibleForm(ActForm):
     reasons = forms.MultipleChoiceField(label="Why is the application ineligible?", widget=forms.CheckboxSelectMultiple)
-    note = _text("Note", "It stands in the history of the case.", required=False)
+    note = text_field("Note", "It stands in the history of the case.", required=False)
 
     def prepare(self) -> None:
         lines = {line.code: line for line in findings(self.case)}
@@ -147,9 +75,9 @@ class IneligibleForm(ActForm):
     def _label(self, code: str, words: str) -> str:
         until, _ = cure_window(self.case, [code])
         if until is None:
-            return f"{_sentence(words)} (nothing cures it)"
+            return f"{sentence(words)} (nothing cures it)"
         over = " (that day is over)" if until < california_date(self.now) else ""
-        return f"{_sentence(words)} (a cure counts until {say(until)}){over}"
+        return f"{sentence(words)} (a cure counts until {say(until)}){over}"
 
     def act(self, *, actor: Actor) -> Case:
         return decisions.find_ineligible(
@@ -158,10 +86,10 @@ class IneligibleForm(ActForm):
         )  # fmt: skip
 
 
-class DeferForm(HouseForm, _WithDocument):
+class DeferForm(HouseForm, WithDocument):
     said_by = forms.ChoiceField(label="Who disputes liability", widget=forms.RadioSelect)
     on = HouseDateField(label="Day of the word")
-    dispute = _text("Which dispute is it?", "It stands in the history and in the notice.")
+    dispute = text_field("Which dispute is it?", "It stands in the history and in the notice.")
     field_order = ("said_by", "on", "dispute", "document", "file")
     file_title = "Word of a liability dispute"
 
@@ -177,8 +105,8 @@ class DeferForm(HouseForm, _WithDocument):
         )  # fmt: skip
 
 
-class LiabilityForm(HouseForm, _WithDocument):
-    how = _text("How was liability resolved?", "It stands in the history of the case.")
+class LiabilityForm(HouseForm, WithDocument):
+    how = text_field("How was liability resolved?", "It stands in the history of the case.")
     served_on = HouseDateField(label="Notice of it served on", help_text="A fresh window begins on this day.")
     service = forms.ChoiceField(label="How was the notice served?", widget=forms.RadioSelect)
     field_order = ("how", "served_on", "service", "document", "file")
@@ -188,7 +116,7 @@ class LiabilityForm(HouseForm, _WithDocument):
         super().prepare()
         rows = jurisdiction_of(self.case).services
         today = california_date(self.now)
-        self.choose("service", [(one.key, _sentence(one.name)) for one in rows if one.holds(today)])
+        self.choose("service", [(one.key, sentence(one.name)) for one in rows if one.holds(today)])
 
     def act(self, *, actor: Actor) -> Case:
         data = self.cleaned_data
@@ -198,14 +126,14 @@ class LiabilityForm(HouseForm, _WithDocument):
         )  # fmt: skip
 
 
-class CureForm(HouseForm, _WithDocument):
+class CureForm(HouseForm, WithDocument):
     how = forms.ChoiceField(label="What opens the case again", widget=forms.RadioSelect)
     codes = forms.MultipleChoiceField(label="What is cured", required=False, widget=forms.CheckboxSelectMultiple)
     on = HouseDateField(label="Day on which it came, or on which the appeal was granted")
     granted_by = forms.CharField(
         label="Who granted the appeal", required=False, max_length=200, validators=[refuse_unprintable_text]
     )
-    note = _text("Note", required=False)
+    note = note_field()
     field_order = ("how", "codes", "on", "granted_by", "document", "file", "note")
     file_title = "Cure of an application"
 
@@ -216,7 +144,7 @@ class CureForm(HouseForm, _WithDocument):
         curable = all(known[code].curable for code in reasons)
         ways = [("cured", "What was missing has come"), ("appeal", "An appeal against the finding was granted")]
         self.choose("how", ways if curable else ways[1:])
-        self.choose("codes", [(code, _sentence(known[code].words)) for code in reasons if known[code].curable])
+        self.choose("codes", [(code, sentence(known[code].words)) for code in reasons if known[code].curable])
         if not curable:
             del self.fields["codes"]
             self.initial["how"] = "appeal"
@@ -234,14 +162,14 @@ class CureForm(HouseForm, _WithDocument):
         )  # fmt: skip
 
 
-class WithdrawForm(HouseForm, _WithDocument):
+class WithdrawForm(HouseForm, WithDocument):
     who = forms.ChoiceField(label="Who withdrew", widget=forms.RadioSelect)
     how = forms.ChoiceField(
         label="How", widget=forms.RadioSelect,
         choices=[(way, way) for way in ("Letter", "Fax", "E-mail", "Telephone call, noted by staff")],
     )  # fmt: skip
     on = HouseDateField(label="Received on")
-    note = _text("Note", required=False)
+    note = note_field()
     field_order = ("who", "how", "on", "document", "file", "note")
     file_title = "Withdrawal of the application"
 
@@ -257,14 +185,14 @@ class WithdrawForm(HouseForm, _WithDocument):
         )  # fmt: skip
 
 
-class AuthorizeForm(HouseForm, _WithDocument):
+class AuthorizeForm(HouseForm, WithDocument):
     items = forms.MultipleChoiceField(
         label="What was authorized", widget=forms.CheckboxSelectMultiple,
         help_text="The case goes on with the items that are left. When none is left, it ends.",
     )  # fmt: skip
     by = forms.ChoiceField(label="Who authorized it", widget=forms.RadioSelect)
     on = HouseDateField(label="Day of the authorization")
-    note = _text("Note", required=False)
+    note = note_field()
     field_order = ("items", "by", "on", "document", "file", "note")
     file_title = "Notice of authorization"
 
@@ -284,12 +212,12 @@ class AuthorizeForm(HouseForm, _WithDocument):
         )  # fmt: skip
 
 
-class ExpediteForm(HouseForm, _WithDocument):
+class ExpediteForm(HouseForm, WithDocument):
     certified_by = forms.CharField(
         label="Physician who certified", max_length=200, validators=[refuse_unprintable_text],
     )  # fmt: skip
     certified_on = HouseDateField(label="Day of the certification")
-    note = _text("Note", required=False)
+    note = note_field()
     field_order = ("certified_by", "certified_on", "document", "file", "note")
     file_title = "Certification of an imminent and serious threat"
 
@@ -310,13 +238,13 @@ class ExpediteForm(HouseForm, _WithDocument):
         )  # fmt: skip
 
 
-class RemandForm(HouseForm, _WithDocument):
+class RemandForm(HouseForm, WithDocument):
     ordered_by = forms.CharField(
         label="Who ordered the new review", max_length=200, validators=[refuse_unprintable_text]
     )
     ordered_on = HouseDateField(label="Day of the order")
     ground = forms.ChoiceField(label="Ground of the appeal", widget=forms.RadioSelect)
-    erroneous_fact = _text(
+    erroneous_fact = text_field(
         "Which finding was found erroneous?", "It is kept with the round; the next review starts from it.", rows=4
     )
     field_order = ("ordered_by", "ordered_on", "ground", "erroneous_fact", "document", "file")
@@ -325,7 +253,7 @@ class RemandForm(HouseForm, _WithDocument):
     def prepare(self) -> None:
         super().prepare()
         grounds = grounds_for(self.case, california_date(self.now))
-        self.choose("ground", [(key, _sentence(words)) for key, words in grounds.items()])
+        self.choose("ground", [(key, sentence(words)) for key, words in grounds.items()])
 
     def act(self, *, actor: Actor) -> Case:
         data = self.cleaned_data
@@ -353,4 +281,5 @@ ACT_FORMS: dict[str, type[Any]] = {
     Event.TERMINATE: AuthorizeForm,
     Event.EXPEDITE: ExpediteForm,
     Event.REMAND: RemandForm,
+    Event.SERVE: ServeLetterForm,
 }

@@ -3,6 +3,7 @@ from cases.models.arrival import Arrival
 from cases.models.bundle import BundleAct, BundleProposal
 from cases.models.case import Application, Case, CaseEvent, CaseNumberCounter, Claim, UtilizationReview
 from cases.models.contact import (
+    BulkHandover,
     CaseNote,
     CasePresence,
     CaseTask,
@@ -37,6 +38,7 @@ __all__ = [
     "Arrival",
     "ArrivalMatch",
     "ArrivalSuggestion",
+    "BulkHandover",
     "BundleAct",
     "BundleProposal",
     "Case",

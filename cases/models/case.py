@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 
+from cases.models.past import past_only
 from cases.models.person import Worker
 from cases.workflow import FIRST_STATE, IMPORTED_STATE, STATE_MOVES, State
 
@@ -64,6 +65,7 @@ def claim_key_of(field: str) -> models.Func:
     )  # fmt: skip
 
 
+@pghistory.track(*past_only(), model_name="ClaimHistory")
 class Claim(models.Model):
     claim_number = models.CharField(max_length=60, blank=True, db_index=True)
     injury_date = models.DateField(null=True, blank=True)
@@ -136,6 +138,17 @@ class Case(models.Model):
                 name="case_in_work_expedited",
                 condition=Q(state__in=IN_WORK, imported=False, priority="expedited"),
             ),
+            models.Index(
+                fields=["created_at", "id"], name="case_in_work_oldest", condition=Q(state__in=IN_WORK, imported=False)
+            ),
+            models.Index(
+                fields=["state"],
+                include=["stage_since", "created_at"],
+                name="case_in_work_stages",
+                condition=Q(state__in=IN_WORK, imported=False),
+            ),
+            models.Index(fields=["id"], name="case_imported", condition=Q(imported=True)),
+            models.Index(fields=["feed_hash"], name="case_feed_hash", condition=Q(external_id=None)),
             models.Index(fields=["-id"], name="case_ended", condition=Q(state__in=ENDED, imported=False)),
             models.Index(fields=["worker"], include=["id"], name="case_of_worker"),
             GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="case_number_search"),
@@ -174,6 +187,7 @@ class CaseNumberCounter(models.Model):
         return f"{self.prefix}-{self.last:07d}"
 
 
+@pghistory.track(*past_only(), model_name="UtilizationReviewHistory")
 class UtilizationReview(models.Model):
     """The claims administrator's utilization review decision that is disputed."""
 
@@ -206,6 +220,7 @@ class UtilizationReview(models.Model):
         return f"UR decision of {self.decision_date}"
 
 
+@pghistory.track(*past_only(), model_name="ApplicationHistory")
 class Application(models.Model):
     """The DWC Form IMR as filed."""
 
@@ -226,6 +241,9 @@ class Application(models.Model):
     ur_decision_attached = models.BooleanField(null=True)
     liability_disputed = models.BooleanField(default=False)
     channel = models.CharField(max_length=12, choices=Channel, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["received_at"], include=["case"], name="application_received")]
 
     def __str__(self) -> str:
         return f"Application received {self.received_at:%Y-%m-%d}"
@@ -248,11 +266,24 @@ class CaseEvent(models.Model):
     facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     actor_name = models.CharField(max_length=254)
     user_id = models.BigIntegerField(null=True, blank=True)
+    context = models.ForeignKey(
+        "pghistory.Context", null=True, editable=False, on_delete=models.DO_NOTHING, db_constraint=False,
+        db_index=False, related_name="+", help_text="From where: address, browser and path, or the task and its cause.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["case", "at"], name="case_event_timeline")]
-        triggers = [pgtrigger.Protect(name="case_event_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="case_event_never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
+            # By the database, so that no way of writing an event can forget it.
+            pgtrigger.Trigger(
+                name="case_event_says_from_where",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func="NEW.context_id = _pgh_attach_context(); RETURN NEW;",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"

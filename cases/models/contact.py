@@ -121,6 +121,24 @@ class DeskHandover(models.Model):
         return f"{self.from_user} to {self.to_user}, {len(self.case_ids)} cases"
 
 
+class BulkHandover(models.Model):
+    """Chosen cases given to somebody, or to nobody, in one act: who held each before, so that it can be taken back."""
+
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=254)
+    before = models.JSONField(help_text="Case id to the id of who held it, or null.")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{len(self.before)} cases to {self.to_user or 'nobody'}"
+
+
 class SavedFilter(models.Model):
     """A list somebody comes back to: the query part of its address under a name of their own."""
 

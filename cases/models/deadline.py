@@ -124,6 +124,13 @@ class DeadlineEvent(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="extended")
+                | (Q(facts__has_keys=["days", "approval", "approved_on"], facts__days__gte=1) & ~Q(facts__approval="")),
+                name="extended_with_an_approval",
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(name="deadline_event_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

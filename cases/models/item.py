@@ -5,9 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases.models.case import Case
+from cases.models.past import past_only
 from guidelines.models import CitationFields
 
 
+@pghistory.track(*past_only(), model_name="DiagnosisHistory")
 class Diagnosis(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="diagnoses")
     position = models.PositiveSmallIntegerField()

@@ -41,7 +41,7 @@ class Notice(models.Model):
         QUESTION = "eligibility_question", "Question about eligibility"
         INELIGIBLE = "ineligible", "Application ineligible"
         DEFERRED = "deferred", "Application deferred"
-        CHASER = "chaser", "Records overdue"
+        CHASER = "chaser", "Missing records"
         TERMINATED = "terminated", "Review terminated"
         WITHDRAWN = "withdrawn", "Application withdrawn"
         CONSOLIDATED = "consolidated", "Cases joined"
@@ -243,7 +243,12 @@ class NoticeCopy(models.Model):
                 fields=["batch", "piece"], condition=Q(batch__isnull=False), name="notice_copy_piece_once"
             ),
         ]
-        indexes = [models.Index(fields=["state", "id"], name="notice_copy_work")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="notice_copy_work"),
+            models.Index(
+                fields=["-served_at", "-id"], name="notice_copy_out", condition=Q(state__in=["sent", "mailed"])
+            ),
+        ]
         triggers = [
             pgtrigger.FSM(
                 name="notice_copy_goes_its_way",

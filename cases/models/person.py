@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import pghistory
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Upper
+
+from cases.models.past import past_only
 
 
 class Address(models.Model):
@@ -26,6 +29,7 @@ class Address(models.Model):
         return [line for line in (self.line1, self.line2, town) if line]
 
 
+@pghistory.track(*past_only(), model_name="WorkerHistory")
 class Worker(Address):
     """The injured worker of one case. The same person in another case is another row until identities are joined."""
 
@@ -57,6 +61,7 @@ class Worker(Address):
         return " ".join(filter(None, [self.first_name, self.last_name]))
 
 
+@pghistory.track(*past_only(), model_name="PersonHistory")
 class Person(models.Model):
     """A person who is a party: physician, attorney, representative, officer, family."""
 

@@ -33,14 +33,20 @@ def due(
 
     trigger:  the day (a moment counts as its day in `zone`), for a clock of hours an aware moment.
     calendar: whose holidays count or roll; needed for business days and where the rule rolls.
-    service:  the way in which the paper that starts the clock was served, if it matters.
+    service:  the way in which the paper that starts the clock was served, if it matters. Where the rule counts from the
+              receipt, `trigger` is then the day of service, and the receipt is worked out from it.
     Raises InputRefusal for a clock of hours without a moment.
     """
+    presumed: list[str] = []
+    if rule.receipt and service is not None:
+        trigger, presumed = _received(service, trigger, zone)
+        service = None
     if rule.in_hours:
-        return _after_hours(rule, trigger, zone)
+        return _after_hours(rule, trigger, zone, presumed)
     day = day_of(trigger, zone)
     steps = [
         f"{rule.name}: {rule.length} {rule.unit_words} ({rule.source}).",
+        *presumed,
         f"{_sentence(rule.starts_from)} on {say_day(day)}; that day is not counted.",
     ]
     if rule.unit == "business":
@@ -136,7 +142,25 @@ def _business_days_before(day: dt.date, days: int, calendar: Calendar) -> dt.dat
     return day
 
 
-def _after_hours(rule: ClockRule, trigger: Moment, zone: ZoneInfo) -> Worked:
+def _received(service: ServiceRule, served: Moment, zone: ZoneInfo) -> tuple[Moment, list[str]]:
+    """When a served paper counts as received, and why; a moment keeps its hour by the wall."""
+    day = day_of(served, zone)
+    if not service.days:
+        return served, [f"{_sentence(service.name)} on {say_day(day)} counts as received at once ({service.source})."]
+    later = dt.timedelta(days=service.days)
+    if isinstance(served, dt.datetime):
+        wall = served.astimezone(zone).replace(tzinfo=None) + later
+        received: Moment = on_wall(wall, zone)
+    else:
+        received = served + later
+    said = (
+        f"Served on {say_day(day)} by {service.name}: without a receipt on file it counts as received "
+        f"{service.days} days later, on {say_day(day_of(received, zone))} ({service.source})."
+    )
+    return received, [said]
+
+
+def _after_hours(rule: ClockRule, trigger: Moment, zone: ZoneInfo, presumed: list[str]) -> Worked:
     if not isinstance(trigger, dt.datetime):
         raise InputRefusal(
             "clock.hour", f"{rule.name} counts hours: give the hour at which it started too, as YYYY-MM-DDTHH:MM."
@@ -144,6 +168,7 @@ def _after_hours(rule: ClockRule, trigger: Moment, zone: ZoneInfo) -> Worked:
     begin, end = trigger.astimezone(zone), add_hours(trigger, rule.length, zone)
     steps = [
         f"{rule.name}: {rule.length} elapsed hours ({rule.source}).",
+        *presumed,
         f"{_sentence(rule.starts_from)} at {say_moment(begin)}.",
     ]
     if begin.utcoffset() != end.utcoffset():

@@ -96,11 +96,17 @@ class Holiday(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRule(Row):
-    """A way of service, and the calendar days it adds to clocks that take them."""
+    """A way of service, and the calendar days it adds to clocks that take them.
+
+    method: the carrier of a paper that goes this way ("mail", "electronic"); regions: only to addresses there. A paper
+    takes the row that names its region, else the one of its carrier that names none.
+    """
 
     key: str
     name: str
     days: int
+    method: str = ""
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +114,10 @@ class ClockRule(Row):
     """A legal clock. unit: "calendar" or "business" days, or elapsed "hours"; `said` is how the law calls the unit.
 
     calendar: whose holidays count or roll; duty: who must act; expedited: the clock in its place for an expedited case.
+    receipt: it starts at the receipt of a paper; one that was served counts as received the days of its way of service
+    later, unless a receipt is on file. extended_by: the clock whose length says by how many days it may be extended.
+    starts_with: "letter", where service of the determination starts it; items: only if the letter says so of one item
+    at least: OVERTURNED (any), AHEAD (overturned, not given yet), GIVEN (overturned, given already).
     """
 
     key: str
@@ -121,6 +131,10 @@ class ClockRule(Row):
     rolls: bool = False
     calendar: str = ""
     expedited: str = ""
+    receipt: bool = False
+    extended_by: str = ""
+    starts_with: str = ""
+    items: str = ""
 
     @property
     def in_hours(self) -> bool:
@@ -131,6 +145,11 @@ class ClockRule(Row):
         usual = {"calendar": "calendar days", "business": "business days", "hours": "hours"}[self.unit]
         words = self.said or usual
         return words.removesuffix("s") if self.length == 1 else words
+
+
+#: What service of what starts a clock, and of which items the letter must speak.
+LETTER = "letter"
+OVERTURNED, AHEAD, GIVEN = "overturned", "overturned_ahead", "overturned_given"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,6 +316,21 @@ class Jurisdiction:
 
     def service(self, key: str, on: dt.date) -> ServiceRule:
         return _the_one((one for one in self.services if one.key == key), on, f"way of service {key!r}", self.name)
+
+    def way(self, method: str, region: str, on: dt.date) -> str:
+        """The key of the way of service of a paper that its carrier takes to a region.
+
+        Empty where none is known, and where it hangs on a region that nobody knows.
+        """
+        rows = [one for one in self.services if one.method == method and one.holds(on)]
+        if not region and any(one.regions for one in rows):
+            return ""
+        named = [one for one in rows if region in one.regions]
+        return next((one.key for one in (*named, *(one for one in rows if not one.regions))), "")
+
+    def started_by_letter(self, on: dt.date) -> tuple[ClockRule, ...]:
+        """The clocks that service of the determination starts."""
+        return tuple(one for one in self.clocks if one.starts_with == LETTER and one.holds(on))
 
     def reason(self, code: str, on: dt.date) -> Reason:
         return _the_one((one for one in self.reason_rows if one.code == code), on, f"reason {code!r}", self.name)

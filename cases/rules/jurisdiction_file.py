@@ -177,6 +177,7 @@ def _references(made: Jurisdiction, known: Known) -> Iterator[tuple[str, str, fr
     yield "holidays", "after", frozenset(one.key for one in made.holidays if not one.after), "holiday of this file"
     yield "clocks", "calendar", calendars, "calendar of this file"
     yield "clocks", "expedited", clocks, "clock of this file"
+    yield "clocks", "extended_by", clocks, "clock of this file"
     yield "targets", "clocks", clocks, "clock of this file"
     yield "reasons", "reopens_with", clocks, "clock of this file"
     for key in ("meets", "starts_mail", "starts_electronic", "starts_expedited"):
@@ -201,13 +202,7 @@ def _unfit_rows(read: dict[str, Any], lines: check.Lines) -> Iterator[Problem]:
         if sum(shapes) != 1 or row.get("nth") == 0:
             yield Problem(lines.of("holidays", place), f"holidays[{place + 1}]",
                           "needs either `on`, or `nth` (not 0), `weekday`, `month`, or `after`, `days`.")  # fmt: skip
-    for place, row in enumerate(read.get("clocks", [])):
-        if "calendar" not in row and (row["unit"] == "business" or row.get("rolls")):
-            yield Problem(lines.of("clocks", place), f"clocks[{place + 1}].calendar",
-                          "is missing: a clock of business days, or one that rolls, names its holidays.")  # fmt: skip
-        if row["unit"] == "hours" and (row.get("rolls") or row.get("service_adds")):
-            yield Problem(lines.of("clocks", place, "unit"), f"clocks[{place + 1}].unit",
-                          "hours are elapsed hours: they neither roll nor take days of service.")  # fmt: skip
+    yield from _unfit_clocks(read, lines)
     for place, row in enumerate(read.get("targets", [])):
         if ("clocks" in row) == ("after" in row):
             yield Problem(lines.of("targets", place), f"targets[{place + 1}]", "needs either `clocks` or `after`.")
@@ -215,3 +210,19 @@ def _unfit_rows(read: dict[str, Any], lines: check.Lines) -> Iterator[Problem]:
         if row["value"] not in CHOICES.get(row["key"], (row["value"],)):
             yield Problem(lines.of("choices", place, "value"), f"choices[{place + 1}].value",
                           f"must be one of: {', '.join(CHOICES[row['key']])}.")  # fmt: skip
+
+
+def _unfit_clocks(read: dict[str, Any], lines: check.Lines) -> Iterator[Problem]:
+    for place, row in enumerate(read.get("clocks", [])):
+        if "calendar" not in row and (row["unit"] == "business" or row.get("rolls")):
+            yield Problem(lines.of("clocks", place), f"clocks[{place + 1}].calendar",
+                          "is missing: a clock of business days, or one that rolls, names its holidays.")  # fmt: skip
+        if row["unit"] == "hours" and (row.get("rolls") or row.get("service_adds")):
+            yield Problem(lines.of("clocks", place, "unit"), f"clocks[{place + 1}].unit",
+                          "hours are elapsed hours: they neither roll nor take days of service.")  # fmt: skip
+        if row.get("receipt") and row.get("service_adds"):
+            yield Problem(lines.of("clocks", place, "receipt"), f"clocks[{place + 1}].receipt",
+                          "and service_adds would count the days of service twice.")  # fmt: skip
+        if "items" in row and "starts_with" not in row:
+            yield Problem(lines.of("clocks", place, "items"), f"clocks[{place + 1}].items",
+                          "goes with `starts_with`: the letter says which items.")  # fmt: skip

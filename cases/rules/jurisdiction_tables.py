@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 
 from cases.rules import jurisdiction_checks as check
 from cases.rules.jurisdiction import (
+    AHEAD,
+    GIVEN,
+    LETTER,
+    OVERTURNED,
     CalendarRow,
     CaseNumberForm,
     ChaserRung,
@@ -66,7 +70,12 @@ TABLES: dict[str, Table] = {
             "saturday": _MOVES,
         },
     ),
-    "services": Table(ServiceRule, ("key",), {"key": check.slug, "name": check.text, "days": check.whole(0, 365)}),
+    "services": Table(
+        ServiceRule,
+        ("key",),
+        {"key": check.slug, "name": check.text, "days": check.whole(0, 365)},
+        {"method": check.one_of("mail", "electronic"), "regions": check.texts},
+    ),
     "clocks": Table(
         ClockRule,
         ("key",),
@@ -84,6 +93,10 @@ TABLES: dict[str, Table] = {
             "rolls": check.yes_no,
             "calendar": check.slug,
             "expedited": check.slug,
+            "receipt": check.yes_no,
+            "extended_by": check.slug,
+            "starts_with": check.one_of(LETTER),
+            "items": check.one_of(OVERTURNED, AHEAD, GIVEN),
         },
     ),
     "choices": Table(Choice, ("key",), {"key": check.slug, "value": check.slug}),

@@ -185,7 +185,8 @@ def _convert(state: _State, step: Convert, workings: Workings) -> _State:
         return replace(state, rule=rule, anew=True).say(head)
     from_then = workings.converts_from_then(day_of(step.at, workings.zone))
     trigger = _moment(rule, step.at if from_then else state.trigger, workings)
-    worked = workings.due(rule, trigger, "")
+    # From its first trigger on, the paper that started it was still received as it was.
+    worked = workings.due(rule, trigger, "" if from_then else state.service)
     said = state.say(head, *worked.derivation)
     if from_then and end_of(worked.due, workings.zone) > end_of(state.due, workings.zone):
         return replace(said, rule=rule).say(f"It was due earlier than that already: {say(state.due)} stays.")

@@ -7,14 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from accounts.roles import require
 from cases.models import ChaserStep, ContactNote, Party
 from cases.rules.chasing import days_late, penalty
-from cases.services.desk.notes import log_contact
-from cases.services.desk.owners import holder
-from cases.services.desk.tasks import set_task
+from cases.services.desk.promises import log_with_promise
 from cases.services.jurisdictions import jurisdiction
 from cases.services.owing import Owed, owed_by
 from common.actor import Actor
@@ -112,22 +108,10 @@ def log_call(
     if not chosen:
         sentence = "Choose the cases that the call was about."
         raise InputRefusal("contact.cases", sentence, fields={"cases": sentence})
-    if promised_by is not None and promised_by < california_date(now):
-        sentence = "The promised day is past. Enter today or a later day."
-        raise InputRefusal("contact.promise", sentence, fields={"promised_by": sentence})
-    with transaction.atomic():
-        note = log_contact(
-            cases=[one.case for one in chosen], way=way, with_whom=with_whom, said=said, promised=promised,
-            promised_by=promised_by, organization=chosen[0].party.organization, actor=actor, now=now,
-        )  # fmt: skip
-        if promised_by is not None:
-            others = f" and {len(chosen) - 1} more" if len(chosen) > 1 else ""
-            what = f"Promised by {note.with_whom} for {chosen[0].case.number}{others}: {note.promised}"
-            set_task(
-                case=chosen[0].case, what=what[:300], remind=promised_by.isoformat(), owner=holder(actor), actor=actor,
-                now=now,
-            )  # fmt: skip
-        return note
+    return log_with_promise(
+        cases=[one.case for one in chosen], way=way, with_whom=with_whom, said=said, promised=promised,
+        promised_by=promised_by, organization=chosen[0].party.organization, actor=actor, now=now,
+    )  # fmt: skip
 
 
 def set_phone(*, owing: str, adjuster: str, phone: str, actor: Actor) -> int:

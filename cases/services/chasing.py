@@ -95,7 +95,7 @@ def chase(*, owing: str, actor: Actor, now: dt.datetime) -> Chaser | None:
             return None
         _write_steps(chaser, cases, due)
         if any(one.rung.notice for one in due.values()):
-            _send(chaser, cases, actor, now)
+            send(chaser, cases, actor, now)
         for one in cases:
             if one.case.pk in due:
                 _tell(one, due[one.case.pk], chaser, actor, now)
@@ -142,7 +142,7 @@ def _write_steps(chaser: Chaser, cases: Sequence[Owed], due: dict[int, DueRungs]
     )
 
 
-def _send(chaser: Chaser, cases: Sequence[Owed], actor: Actor, now: dt.datetime) -> None:
+def send(chaser: Chaser, cases: Sequence[Owed], actor: Actor, now: dt.datetime) -> None:
     """One notice on all cases, with one code to upload under. A person without an organization has one case alone."""
     table = [
         {

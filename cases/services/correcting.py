@@ -9,7 +9,7 @@ from django.db import models
 
 from cases.models import Case, Party
 from cases.services.organizations import find_or_add
-from cases.services.writing import find_or_add_person
+from cases.services.persons import find_or_add_person
 from common.services.exchange import parse_date, parse_moment
 
 _LISTED = re.compile(r"(?P<part>\w+)\[(?P<place>\d+)\]\.(?P<rest>.+)")

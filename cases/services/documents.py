@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import io
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+from django.conf import settings
 
+from cases.rules.arrival_words import words
 from cases.rules.intake import Problem, refuse_problems
+from cases.services.reading.runner import Unreadable, ask_inspector
+from cases.services.virus_scan import ScannerAway, scan
 from common.errors import InputRefusal
 from common.models import StoredFile
 from common.services import files
@@ -18,6 +24,9 @@ from common.services import files
 MAX_BYTES = 100 * 1024 * 1024
 PDF = "application/pdf"
 _MAGIC = b"%PDF-"
+#: Somebody waits for the answer: a file that takes longer goes through the upload, where the worker looks at it.
+_INSPECT_SECONDS = 60
+_DROP_IT = "Drop it on the desk instead: it is kept, and filed as soon as the scanner answers."
 
 
 @dataclass(frozen=True)
@@ -56,30 +65,99 @@ def count_pages(content: bytes, *, name: str) -> int:
 
 
 def store_pdf(content: bytes, *, name: str) -> Filed:
-    """Check and keep a PDF. Raises InputRefusal."""
-    pages = count_pages(content, name=name)
-    return Filed(file=files.store(content, content_type=PDF), pages=pages)
+    """Check and keep a PDF that is filed at once. Raises InputRefusal."""
+    check_pdf(content, name=name)
+    return _stored(content, name=name)
+
+
+def check_pdf(content: bytes, *, name: str) -> None:
+    """The checks that a file passes which comes in by an upload: no program, no bomb, no packed files, not too long.
+
+    Raises InputRefusal with what is wrong and what to do.
+    """
+    count_pages(content, name=name)
+    bare = name.strip("“”'")
+    with tempfile.NamedTemporaryFile(prefix="imr-document-", suffix=".pdf") as kept:
+        kept.write(content)
+        kept.flush()
+        try:
+            said = ask_inspector("inspect", kept.name, settings.UPLOAD_MAX_PAGES, seconds=_INSPECT_SECONDS)
+        except Unreadable as error:
+            raise InputRefusal("document.too_hard", words("too_hard", name=bare)) from error
+    if rule := said.get("rule"):
+        facts = said["facts"] if isinstance(said.get("facts"), dict) else {}
+        raise InputRefusal(f"document.{rule}", words(str(rule), name=bare, **facts))
+
+
+def _stored(content: bytes, *, name: str) -> Filed:
+    """Keep a checked PDF, once the virus scanner has nothing against it."""
+    filed = Filed(file=files.store(content, content_type=PDF), pages=count_pages(content, name=name))
+    bare = name.strip("“”'")
+    try:
+        found = scan(filed.file)
+    except ScannerAway:
+        found = None
+    if found is None and not settings.OPEN_UNSCANNED:
+        raise InputRefusal("document.unscanned", f"The virus scanner cannot look at “{bare}” now. {_DROP_IT}")
+    if found is not None and found.virus:
+        raise InputRefusal("document.infected", words("infected", name=bare, virus=found.virus))
+    return filed
 
 
 def file_named(row: dict[str, Any], base: Path | None) -> dict[int, Filed]:
     """The files that an exchange row's documents name, checked and stored: index of the document -> file.
 
-    Raises one InputRefusal with every file that cannot be taken. Files are stored in the order of their hashes, so
-    that two intakes with the same files never wait for one another in a ring.
+    Raises one InputRefusal with every file that cannot be taken.
     """
+    filed, refused = files_named({0: row}, base)
+    if refused:
+        raise refused[0]
+    return filed[0]
+
+
+def files_named(
+    rows: Mapping[int, dict[str, Any]], base: Path | None
+) -> tuple[dict[int, dict[int, Filed]], dict[int, InputRefusal]]:
+    """`file_named` for many rows, each under a key of its own: the files by key, and by key why none was taken.
+
+    Files are stored in the order of their hashes, so that two intakes with the same files never wait for one another
+    in a ring.
+    """
+    filed: dict[int, dict[int, Filed]] = {key: {} for key in rows}
+    refused: dict[int, InputRefusal] = {}
+    good: list[tuple[str, int, int, str]] = []
+    for key, row in rows.items():
+        try:
+            good += [(digest, key, index, path) for digest, index, path in _readable(row, base)]
+        except InputRefusal as refusal:
+            refused[key] = refusal
+            del filed[key]
+    for _, key, index, path in sorted(good):
+        if key in refused:
+            continue
+        try:
+            filed[key][index] = _stored(_read(base, path), name=repr(path))
+        except InputRefusal as refusal:
+            refused[key] = refusal
+            del filed[key]
+    return filed, refused
+
+
+def _readable(row: dict[str, Any], base: Path | None) -> list[tuple[str, int, str]]:
+    """Hash, index and path of every file that the row's documents name. Raises one InputRefusal for all that fail."""
     problems: list[Problem] = []
     good: list[tuple[str, int, str]] = []
     for index, document in enumerate(row.get("documents") or []):
         if path := document.get("path"):
             try:
                 content = _read(base, path)
-                count_pages(content, name=repr(path))
+                check_pdf(content, name=repr(path))
             except InputRefusal as refusal:
                 problems.append(Problem(f"documents[{index}].path", refusal.message))
             else:
                 good.append((hashlib.sha256(content).hexdigest(), index, path))
     refuse_problems(problems)
-    return {index: store_pdf(_read(base, path), name=repr(path)) for _, index, path in sorted(good)}
+    return good
 
 
 def _read(base: Path | None, path: str) -> bytes:

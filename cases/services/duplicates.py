@@ -1,23 +1,24 @@
 """Finding applications that were filed before: certain and likely duplicates of a filing, flagged for a person.
 
-Candidates come from two indexes in one statement (folded claim number with injury date; birth date and its slips, with
-the trigrams of the names); what they are worth is decided by `cases.rules.duplicates`. Nothing here walks all cases.
+Candidates come from two indexes in one statement (folded claim number with injury date; birth date and its slips, of
+which those with a name alike are kept); what they are worth is decided by `cases.rules.duplicates`. Nothing here walks
+all cases, and many filings are looked up in as many statements as one.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Upper
+from django.db.models import Prefetch, QuerySet
 
 from cases.models import Case, CasePair, Party
-from cases.models.case import claim_key_of
-from cases.rules.duplicates import CERTAIN, Filing, Likeness, certain_key, claim_key, compare, slips
+from cases.rules.duplicates import CERTAIN, Filing, Likeness, claim_key, compare, person_score, slips
 from cases.workflow import State
 from common.services.exchange import parse_date
 
@@ -88,19 +89,24 @@ def find_alike(filing: Filing, *, besides: int | None = None) -> list[Alike]:
 
     besides: id of a case to leave out (the filing's own). Three statements at most, however many cases there are.
     """
-    candidates = _candidates(filing)
-    if candidates is None:
-        return []
-    cases = _with_filing(
-        Case.objects.filter(pk__in=candidates).exclude(pk=besides or 0).order_by("pk")[:MOST_CANDIDATES]
-    )
-    found = [
-        Alike(case, other, likeness)
-        for case in cases
-        if (likeness := compare(filing, other := filing_of(case))) is not None
-    ]
-    found.sort(key=lambda one: (not one.certain, -one.likeness.score, -len(one.likeness.same), one.case.pk))
-    return found[:MOST_SHOWN]
+    return find_all_alike([filing], besides=[{besides or 0}])[0]
+
+
+def find_all_alike(filings: Sequence[Filing], *, besides: Sequence[AbstractSet[int]]) -> list[list[Alike]]:
+    """`find_alike` for many filings in the same three statements. besides: for each the ids to leave out."""
+    candidates = _candidates(filings)
+    keys = {place: sorted(found - besides[place])[:MOST_CANDIDATES] for place, found in candidates.items()}
+    cases = _read({key for found in keys.values() for key in found})
+    alike = []
+    for place, filing in enumerate(filings):
+        found = [
+            Alike(cases[key], other, likeness)
+            for key in keys.get(place, ())
+            if (likeness := compare(filing, other := filing_of(cases[key]))) is not None
+        ]
+        found.sort(key=lambda one: (not one.certain, -one.likeness.score, -len(one.likeness.same), one.case.pk))
+        alike.append(found[:MOST_SHOWN])
+    return alike
 
 
 def find_certain(filing: Filing) -> Case | None:
@@ -108,14 +114,24 @@ def find_certain(filing: Filing) -> Case | None:
 
     None also while a part of what makes it certain is unknown.
     """
-    by_claim = _by_claim(filing)
-    if by_claim is None or not (filing.physician or filing.physician_npi or filing.physician_group):
-        return None
-    for case in _with_filing(Case.objects.filter(pk__in=by_claim).order_by("pk")):
-        likeness = compare(filing, filing_of(case))
-        if likeness and likeness.kind == CERTAIN and case.state not in _MAY_BE_FILED_AGAIN:
-            return whole_of(case)
-    return None
+    return certain_duplicates([filing]).get(0)
+
+
+def certain_duplicates(filings: Sequence[Filing]) -> dict[int, Case]:
+    """`find_certain` for many: place of the filing -> the case; three statements, and one more for each found."""
+    whole = [
+        (place, one) for place, one in enumerate(filings) if one.physician or one.physician_npi or one.physician_group
+    ]
+    candidates = _by_claim(whole)
+    cases = _read({key for found in candidates.values() for key in found})
+    certain = {}
+    for place, found in candidates.items():
+        for key in sorted(found):
+            likeness = compare(filings[place], filing_of(cases[key]))
+            if likeness and likeness.kind == CERTAIN and cases[key].state not in _MAY_BE_FILED_AGAIN:
+                certain[place] = whole_of(cases[key])
+                break
+    return certain
 
 
 def whole_of(case: Case) -> Case:
@@ -124,21 +140,22 @@ def whole_of(case: Case) -> Case:
     return pair.earlier if pair else case
 
 
-def lock_filing(filing: Filing) -> None:
-    """Two intakes of the same application wait for one another, so that the second finds the first."""
-    if key := certain_key(filing):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"cases.certain:{key}"])
+def flag(*, cases: Sequence[Case], filings: Sequence[Filing], now: dt.datetime) -> dict[int, list[CasePair]]:
+    """Remember which earlier cases each case just taken in looks like; a pair known already stays as it was decided.
 
-
-def flag(*, case: Case, filing: Filing, now: dt.datetime) -> list[CasePair]:
-    """Remember which earlier cases a case just taken in looks like; a pair known already stays as it was decided."""
-    found = find_alike(filing, besides=case.pk)
-    pairs = [
-        CasePair(earlier=alike.case, later=case, kind=alike.likeness.kind, score=alike.likeness.score, found_at=now)
-        for alike in found
-    ]
-    CasePair.objects.bulk_create(pairs, ignore_conflicts=True)
+    cases: in the order in which they were taken in; filings: what each says. Returns the pairs by the case's id.
+    """
+    keys = [case.pk for case in cases]
+    later = [set(keys[place:]) for place in range(len(keys))]
+    found = find_all_alike(filings, besides=later)
+    pairs = {
+        case.pk: [
+            CasePair(earlier=one.case, later=case, kind=one.likeness.kind, score=one.likeness.score, found_at=now)
+            for one in alike
+        ]
+        for case, alike in zip(cases, found, strict=True)
+    }
+    CasePair.objects.bulk_create((pair for mine in pairs.values() for pair in mine), ignore_conflicts=True)
     return pairs
 
 
@@ -152,35 +169,77 @@ def pairs_of(case: Case) -> Sequence[CasePair]:
     return sorted(pairs, key=lambda pair: (order.index(pair.decision), -pair.score, pair.pk))
 
 
-def _candidates(filing: Filing) -> QuerySet[Any] | None:
-    """Ids of the cases worth comparing, by index; None where too little is typed to ask for any."""
-    asked = [one for one in (_by_claim(filing), _by_person(filing)) if one is not None]
-    return asked[0].union(*asked[1:]) if asked else None
+#: Each filing's claim against the index of folded claim numbers.
+_CLAIM_SQL = """
+SELECT filing.place, cases_case.id, NULL::text AS first_name, NULL::text AS last_name, NULL::date AS birth_date
+FROM unnest(%s::int[], %s::text[], %s::date[], %s::date[]) AS filing (place, claim, injured, decided)
+JOIN cases_claim ON regexp_replace(upper(cases_claim.claim_number), '[^A-Z0-9]', '', 'g') = filing.claim
+    AND cases_claim.injury_date = filing.injured
+JOIN cases_case ON cases_case.claim_id = cases_claim.id
+JOIN cases_utilizationreview review ON review.case_id = cases_case.id AND review.decision_date = filing.decided
+"""
+#: Workers born on the day, or on one that a slip makes of it, of whom a name is like one of the filing's (they may have
+#: changed places). Looked up by the days alone: the trigrams of a frequent name are in a large part of all workers, and
+#: pg_trgm's own operator would lead the database to them.
+_PERSON_SQL = """
+SELECT day.place, cases_case.id, worker.first_name, worker.last_name, worker.birth_date
+FROM unnest(%s::int[], %s::date[]) AS day (place, born)
+JOIN unnest(%s::int[], %s::text[], %s::text[]) AS name (place, first, last) ON name.place = day.place
+JOIN cases_worker worker ON worker.birth_date = day.born AND greatest(
+    similarity(upper(worker.last_name), name.last), similarity(upper(worker.first_name), name.first),
+    similarity(upper(worker.last_name), name.first), similarity(upper(worker.first_name), name.last)
+) >= 0.3
+JOIN cases_case ON cases_case.worker_id = worker.id
+"""
 
 
-def _by_claim(filing: Filing) -> QuerySet[Any] | None:
-    key = claim_key(filing.claim_number)
-    if not key or filing.injury_date is None or filing.decision_date is None:
-        return None
-    found = Case.objects.alias(claim_key=claim_key_of("claim__claim_number")).filter(
-        claim_key=key,
-        claim__injury_date=filing.injury_date,
-        utilization_review__decision_date=filing.decision_date,
+def _candidates(filings: Sequence[Filing]) -> dict[int, set[int]]:
+    """Place of a filing -> ids of the cases worth comparing with it, by index; nothing where too little is typed."""
+    asked = [*filter(None, (_asked_by_claim(enumerate(filings)), _asked_by_person(enumerate(filings))))]
+    return _found(filings, asked)
+
+
+def _by_claim(filings: Sequence[tuple[int, Filing]]) -> dict[int, set[int]]:
+    asked = _asked_by_claim(filings)
+    return _found([], [asked]) if asked else {}
+
+
+def _found(filings: Sequence[Filing], asked: Sequence[tuple[str, list[Any]]]) -> dict[int, set[int]]:
+    if not asked:
+        return {}
+    found: dict[int, set[int]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(sql for sql, _ in asked), [one for _, params in asked for one in params])
+        for place, key, first, last, born in cursor.fetchall():
+            if born is None or person_score(filings[place], Filing(first, last, born)):
+                found[place].add(key)
+    return found
+
+
+def _asked_by_claim(filings: Iterable[tuple[int, Filing]]) -> tuple[str, list[Any]] | None:
+    rows = [
+        (place, key, one.injury_date, one.decision_date)
+        for place, one in filings
+        if (key := claim_key(one.claim_number)) and one.injury_date and one.decision_date
+    ]
+    return (_CLAIM_SQL, [list(column) for column in zip(*rows, strict=True)]) if rows else None
+
+
+def _asked_by_person(filings: Iterable[tuple[int, Filing]]) -> tuple[str, list[Any]] | None:
+    days: list[tuple[int, dt.date]] = []
+    names: list[tuple[int, str, str]] = []
+    for place, one in filings:
+        first, last = one.first_name.strip().upper(), one.last_name.strip().upper()
+        if first and last and one.birth_date:  # one name alone says too little
+            names.append((place, first, last))
+            days += [(place, day) for day in sorted(set(slips(one.birth_date)))]
+    return (
+        (_PERSON_SQL, [list(column) for rows in (days, names) for column in zip(*rows, strict=True)]) if days else None
     )
-    return found.order_by().values("pk")
 
 
-def _by_person(filing: Filing) -> QuerySet[Any] | None:
-    names = [name.upper() for name in (filing.first_name.strip(), filing.last_name.strip()) if name.strip()]
-    if len(names) < 2 or filing.birth_date is None:  # noqa: PLR2004 - one name alone says too little
-        return None
-    alike = Q()
-    for name in names:  # first and last name may have changed places
-        alike |= Q(last_upper__trigram_similar=name) | Q(first_upper__trigram_similar=name)
-    found = Case.objects.alias(last_upper=Upper("worker__last_name"), first_upper=Upper("worker__first_name")).filter(
-        alike, worker__birth_date__in=sorted(set(slips(filing.birth_date)))
-    )
-    return found.order_by().values("pk")
+def _read(keys: AbstractSet[int]) -> dict[int, Case]:
+    return {case.pk: case for case in _with_filing(Case.objects.filter(pk__in=keys))} if keys else {}
 
 
 def _with_filing(cases: QuerySet[Case]) -> QuerySet[Case]:

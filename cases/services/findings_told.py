@@ -52,7 +52,7 @@ def _give_notices_up(moved: Moved) -> None:
 
 @follow(Event.TAKE_BACK, order=10)
 def _clocks_as_before(moved: Moved) -> None:
-    """What the finding started ends; what a deferral stopped runs again."""
+    """What the finding started ends; what a deferral stopped runs again. Targets: `deadlines.following`."""
     if moved.before == State.DEFERRED:
         for stopped in moved.case.deadlines.open().filter(due_at=None):
             deadlines.restart(

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.roles import require
-from cases.models import Case, Organization
-from cases.rules.duplicates import Filing
+from cases.models import Case, CaseEvent, Claim, Organization, Worker
 from cases.rules.intake import Problem, problems_of_row, refuse_problems
 from cases.services import deadlines, jurisdictions
-from cases.services.documents import Filed, file_named
-from cases.services.duplicates import filing_of_row, find_certain, flag, lock_filing
-from cases.services.notices.receipts import issue_receipt
-from cases.services.numbers import USUAL_JURISDICTION, keep_number, take_number, why_no_number
+from cases.services.documents import Filed, file_named, files_named
+from cases.services.duplicates import flag
+from cases.services.filed_before import Entry, lock_entries, lock_feed_keys, refusals_of
+from cases.services.notices.receipts import issue_receipts
+from cases.services.numbers import USUAL_JURISDICTION, Wanted, give_numbers, why_no_number
 from cases.services.schemas import case_schema, past_case_schema
-from cases.services.workflow import record
-from cases.services.writing import day, organizations_of, write_claim, write_parts, write_worker
+from cases.services.workflow import line, record
+from cases.services.writing import Written, claim_of, day, organizations_of, worker_of, write_parts
 from cases.workflow import FIRST_STATE, IMPORTED_STATE
 from common.actor import Actor
-from common.canonical import canonical_json, sha256_of
 from common.errors import InputRefusal
 from common.services.exchange import parse_moment, problems_of
 
@@ -53,32 +52,74 @@ def take_in(
     """
     require(actor, "enter_cases")
     refuse_problems(find_problems(row, now=now))
-    filing = filing_of_row(row)
+    [taken] = take_in_all(
+        entries=[Entry(row, uploads or {})],
+        actor=actor,
+        now=now,
+        files_base=files_base,
+        refuse_duplicates=refuse_duplicate,
+    )
+    if isinstance(taken, InputRefusal):
+        raise taken
+    return taken
+
+
+def take_in_all(
+    *,
+    entries: Sequence[Entry],
+    actor: Actor,
+    now: dt.datetime,
+    files_base: Path | None = None,
+    refuse_duplicates: bool = False,
+) -> list[Case | InputRefusal]:
+    """What each entry becomes, in order: a new case as by `take_in`, or why it is none. All in one transaction.
+
+    entries: rows in which `find_problems` finds nothing, no two of them the same filing (`lock_entries`).
+    A refused entry writes nothing. Raises InputRefusal or RuleRefusal where one is refused only while it is written (a
+    case number that is taken): then nothing at all is written; take them in by halves to find which one it is.
+    """
+    require(actor, "enter_cases")
     with transaction.atomic():
-        _lock_feed_key(row)
-        _refuse_known(row)
-        lock_filing(filing)
-        if refuse_duplicate:
-            _refuse_duplicate(filing)
-        filed = {**file_named(row, files_base), **(uploads or {})}
-        case = _write_case(row, now=now, filed=filed, imported=False)
-        alike = flag(case=case, filing=filing, now=now)
-        deadlines.begin(case=case, now=now)
-        how = "from a feed" if row.get("external_id") else "at the desk"
-        record(
+        lock_entries(entries)
+        refused: dict[int, InputRefusal] = {**refusals_of(entries, refuse_duplicates=refuse_duplicates)}
+        filed, unread = files_named(
+            {place: one.row for place, one in enumerate(entries) if place not in refused}, files_base
+        )
+        refused |= unread
+        places = [place for place in range(len(entries)) if place not in refused]
+        new = [entries[place] for place in places]
+        cases = _write_cases(
+            [one.row for one in new],
+            [{**filed.get(place, {}), **entries[place].uploads} for place in places],
+            digests=[one.digest for one in new],
+            now=now,
+        )
+        _begin(cases, new, actor=actor, now=now)
+    taken = dict(zip(places, cases, strict=True))
+    return [refused.get(place) or taken[place] for place in range(len(entries))]
+
+
+def _begin(cases: Sequence[Case], entries: Sequence[Entry], *, actor: Actor, now: dt.datetime) -> None:
+    """What every new case begins with: its pairs, its targets, the first line of its timeline, its receipt."""
+    pairs = flag(cases=cases, filings=[one.filing for one in entries], now=now)
+    deadlines.begin_all(cases=cases, now=now)
+    CaseEvent.objects.bulk_create(
+        line(
             case=case,
             kind="taken_in",
-            sentence=f"Application taken in {how}, received {case.application.received_on:%b %-d, %Y}.",
+            sentence=f"Application taken in {'from a feed' if entry.external_id else 'at the desk'}, "
+            f"received {case.application.received_on:%b %-d, %Y}.",
             facts={
-                "external_id": row.get("external_id"),
-                "items": len(row["items"]),
-                "alike": [pair.earlier.number for pair in alike],
+                "external_id": entry.external_id,
+                "items": len(entry.row["items"]),
+                "alike": [pair.earlier.number for pair in pairs[case.pk]],
             },
             actor=actor,
             now=now,
         )
-        issue_receipt(case=case, now=now)
-        return case
+        for case, entry in zip(cases, entries, strict=True)
+    )
+    issue_receipts(cases=cases, now=now)
 
 
 def take_in_past(*, row: dict[str, Any], actor: Actor, now: dt.datetime, files_base: Path | None = None) -> Case:
@@ -90,8 +131,10 @@ def take_in_past(*, row: dict[str, Any], actor: Actor, now: dt.datetime, files_b
     require(actor, "enter_cases")
     refuse_problems(find_problems(row, now=now, past=True))
     with transaction.atomic():
-        _lock_feed_key(row)
-        case = _write_case(row, now=now, filed=file_named(row, files_base), imported=True)
+        entry = Entry(row)
+        lock_feed_keys([entry])
+        filed = file_named(row, files_base)
+        [case] = _write_cases([row], [filed], digests=[entry.digest], now=now, imported=True)
         known = {part: row.get(part) for part in ("utilization_review", "application")}
         record(
             case=case,
@@ -104,17 +147,17 @@ def take_in_past(*, row: dict[str, Any], actor: Actor, now: dt.datetime, files_b
         return case
 
 
-def content_hash(row: dict[str, Any]) -> str:
-    """What makes two rows the same filing: SHA-256 of the row's canonical JSON."""
-    return sha256_of(canonical_json(row))
+def find_problems(
+    row: dict[str, Any], *, now: dt.datetime, past: bool = False, by_schema: bool = True
+) -> list[Problem]:
+    """What the schema and the rules of the facts find wrong with a row; empty when it may be taken in.
 
-
-def find_problems(row: dict[str, Any], *, now: dt.datetime, past: bool = False) -> list[Problem]:
-    """What the schema and the rules of the facts find wrong with a row; empty when it may be taken in."""
+    by_schema: False for a row that `read_rows` has held against the same schema already.
+    """
     facts = {key: value for key, value in row.items() if not past or key not in _REVIEW_KEYS}
     schema = past_case_schema() if past else case_schema()
     return (
-        [_problem(sentence) for sentence in problems_of(facts, schema)]
+        [_problem(sentence) for sentence in (problems_of(facts, schema) if by_schema else ())]
         or list(_problems_of_programme(facts))
         or problems_of_row(facts, now=now, past=past)
     )
@@ -135,65 +178,59 @@ def _problem(sentence: str) -> Problem:
     return Problem(match["path"], match["sentence"]) if match else Problem("row", sentence)
 
 
-def _write_case(row: dict[str, Any], *, now: dt.datetime, filed: Mapping[int, Filed], imported: bool) -> Case:
-    """Shared organizations and files first, the number last: one order of locks keeps intakes from deadlock."""
-    organizations = organizations_of(row, source=_FIRST_TYPED)
-    worker, claim = write_worker(row.get("worker") or {}), write_claim(row.get("claim") or {})
-    received = (row.get("application") or {}).get("received_at")
-    programme = row.get("jurisdiction") or USUAL_JURISDICTION
-    case = Case.objects.create(
-        number=keep_number(row["case_number"], of=programme)
-        if row.get("case_number")
-        else take_number(received_at=parse_moment(received) if received else now, of=programme),
-        external_id=row.get("external_id") or None,
-        jurisdiction=programme,
-        priority=row.get("priority") or Case.Priority.STANDARD,
-        state=IMPORTED_STATE if imported else FIRST_STATE,
-        imported=imported,
-        worker=worker,
-        claim=claim,
-        assigned_on=day(row.get("assigned_on")),
-        created_at=now,
-        stage_since=now,
-        feed_hash=content_hash(row),
-    )
-    Organization.objects.filter(
-        pk__in=[one.pk for one in organizations.values()], source=_FIRST_TYPED, registered=False
-    ).update(source=f"typed in case {case.number}")
-    write_parts(case, row, organizations=organizations, filed=filed)
-    return case
-
-
-def _lock_feed_key(row: dict[str, Any]) -> None:
-    """Two filings of the same row at once wait for one another, so that the second finds the first."""
-    key = row.get("external_id") or content_hash(row)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"cases.feed:{key}"])
-
-
-def _refuse_known(row: dict[str, Any]) -> None:
-    """The same filing is taken in once, whatever sends it twice: a feed, a double click, two runs at the same time."""
-    external_id = row.get("external_id")
-    if external_id:
-        known, path = Case.objects.filter(external_id=external_id).first(), "external_id"
-    else:
-        known, path = find_same(row), "row"
-    if known:
-        what = f"{external_id!r} is" if external_id else "exactly these facts are"
-        sentence = f"{what} case {known.number} already. Open that case instead."
-        raise InputRefusal("intake.again", f"{path}: {sentence}", fields={path: sentence})
-
-
-def _refuse_duplicate(filing: Filing) -> None:
-    if known := find_certain(filing):
-        raise InputRefusal(
-            "intake.duplicate",
-            f"the same claim number, date of injury, UR decision date and requesting physician as case {known.number}. "
-            "Open that case instead; what this filing adds can be filed there.",
-            fields={"case": known.number},
+def _write_cases(
+    rows: Sequence[dict[str, Any]],
+    filed: Sequence[Mapping[int, Filed]],
+    *,
+    digests: Sequence[str],
+    now: dt.datetime,
+    imported: bool = False,
+) -> list[Case]:
+    """Shared organizations and files first, the numbers last: one order of locks keeps intakes from deadlock."""
+    organizations = organizations_of(rows, source=_FIRST_TYPED)
+    workers = Worker.objects.bulk_create(worker_of(row.get("worker") or {}) for row in rows)
+    claims = Claim.objects.bulk_create(claim_of(row.get("claim") or {}) for row in rows)
+    numbers = give_numbers([_wanted(row, now) for row in rows])
+    cases = Case.objects.bulk_create(
+        Case(
+            number=number,
+            external_id=row.get("external_id") or None,
+            jurisdiction=row.get("jurisdiction") or USUAL_JURISDICTION,
+            priority=row.get("priority") or Case.Priority.STANDARD,
+            state=IMPORTED_STATE if imported else FIRST_STATE,
+            imported=imported,
+            worker=worker,
+            claim=claim,
+            assigned_on=day(row.get("assigned_on")),
+            created_at=now,
+            stage_since=now,
+            feed_hash=digest,
         )
+        for row, number, worker, claim, digest in zip(rows, numbers, workers, claims, digests, strict=True)
+    )
+    written = [Written(case, row, files) for case, row, files in zip(cases, rows, filed, strict=True)]
+    _name_source(written, organizations)
+    write_parts(written, organizations=organizations)
+    return cases
 
 
-def find_same(row: dict[str, Any]) -> Case | None:
-    """The case that was filed before with exactly this content and without an external id."""
-    return Case.objects.filter(feed_hash=content_hash(row), external_id=None, imported=False).first()
+def _wanted(row: dict[str, Any], now: dt.datetime) -> Wanted:
+    received = (row.get("application") or {}).get("received_at")
+    return Wanted(
+        received_at=parse_moment(received) if received else now,
+        of=row.get("jurisdiction") or USUAL_JURISDICTION,
+        number=row.get("case_number") or None,
+    )
+
+
+def _name_source(written: Sequence[Written], organizations: Mapping[str, Organization]) -> None:
+    """An organization that nobody knew says in which case it was first typed."""
+    new = {}
+    for one in written:
+        for party in one.row.get("parties") or []:
+            found = organizations.get((party.get("organization") or "").strip())
+            if found and found.source == _FIRST_TYPED and not found.registered:
+                found.source = f"typed in case {one.case.number}"
+                new[found.pk] = found
+    if new:
+        Organization.objects.bulk_update(new.values(), ["source"])

@@ -24,6 +24,7 @@ from cases.services.workflow import ask_guard, move, record
 from cases.signals import facts_corrected
 from cases.workflow import Event, State
 from common.actor import Actor
+from common.days import california_date
 from common.errors import InputRefusal, RuleRefusal, StateRefusal
 
 Decision = CasePair.Decision
@@ -152,7 +153,8 @@ def _can_be_closed(case: Case) -> bool:
 def _refuse_decided(pair: CasePair, wanted: str) -> None:
     """Only an open pair, or one told apart or related before, may be joined."""
     if pair.is_joined or pair.decision == wanted:
-        at = f"{pair.decided_at:%b} {pair.decided_at.day}, {pair.decided_at.year}" if pair.decided_at else "before"
+        on = california_date(pair.decided_at) if pair.decided_at else None
+        at = f"{on:%b} {on.day}, {on.year}" if on else "before"
         raise StateRefusal(
             "duplicates.decided",
             f"{pair.decided_by} decided about {pair.later.number} and {pair.earlier.number} on {at}: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,8 +26,7 @@ def known() -> Known:
 
 def files() -> dict[str, Path]:
     """Key -> file, of every jurisdiction there is; a later folder of the setting wins."""
-    found = (path for folder in settings.JURISDICTION_FOLDERS for path in sorted(Path(folder).glob("*.toml")))
-    return {path.stem: path for path in found}
+    return dict(_files(tuple((str(folder), _changed(folder)) for folder in settings.JURISDICTION_FOLDERS)))
 
 
 def jurisdiction(key: str) -> Jurisdiction:
@@ -35,7 +35,7 @@ def jurisdiction(key: str) -> Jurisdiction:
     if path is None:
         raise InputRefusal("jurisdiction.unknown", f"No rules are on file for the jurisdiction {key!r}.")
     try:
-        return _read(path, path.stat().st_mtime_ns)
+        return _read(str(path), _changed(path))
     except BadJurisdiction as error:
         raise InputRefusal("jurisdiction.file", f"The rules of {key} cannot be used: {error.problems[0]}") from error
 
@@ -76,6 +76,21 @@ def calendars(of: Jurisdiction) -> dict[str, Calendar]:
     }
 
 
+def _changed(place: str | Path) -> int:
+    """When a file or folder last changed; 0 where there is none."""
+    try:
+        return os.stat(place).st_mtime_ns  # noqa: PTH116 - asked for every one of thousands of cases
+    except FileNotFoundError:
+        return 0
+
+
 @lru_cache(maxsize=16)
-def _read(path: Path, _changed: int) -> Jurisdiction:
-    return parse(path.read_text(encoding="utf-8"), known())
+def _files(folders: tuple[tuple[str, int], ...]) -> dict[str, Path]:
+    """Looked for again when a file came or went."""
+    found = (path for folder, _ in folders for path in sorted(Path(folder).glob("*.toml")))
+    return {path.stem: path for path in found}
+
+
+@lru_cache(maxsize=16)
+def _read(path: str, _at: int) -> Jurisdiction:
+    return parse(Path(path).read_text(encoding="utf-8"), known())

@@ -37,7 +37,7 @@ def decide_same(*, pair_id: int, actor: Actor, now: dt.datetime) -> Organization
             else (pair.first, pair.second)
         )  # fmt: skip
         brought = merge(gone=gone, kept=kept)
-        look_for_pairs(kept)
+        look_for_pairs([kept])
         return brought
 
     return _decide(pair_id, Decision.SAME, write, actor, now)

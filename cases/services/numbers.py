@@ -8,6 +8,8 @@ Numbers that a feed brings along are kept as they are; the counter steps over th
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from cases.models import Case, CaseNumberCounter
 from cases.rules.clocks import day_of
@@ -17,6 +19,15 @@ from common.errors import InputRefusal, RuleRefusal
 
 #: What a row means that names none.
 USUAL_JURISDICTION = "california"
+_AT_A_TIME = 200
+
+
+class Wanted(NamedTuple):
+    """What is known of a case that is to get a number. of: key of its jurisdiction; number: the one it brings along."""
+
+    received_at: dt.datetime
+    of: str = USUAL_JURISDICTION
+    number: str | None = None
 
 
 def take_number(*, received_at: dt.datetime, of: str = USUAL_JURISDICTION) -> str:
@@ -24,17 +35,7 @@ def take_number(*, received_at: dt.datetime, of: str = USUAL_JURISDICTION) -> st
 
     of: key of the jurisdiction. Raises RuleRefusal when the numbers of a year are used up.
     """
-    programme = jurisdiction(of)
-    day = day_of(received_at, programme.zone)
-    form = programme.case_number(day)
-    counter = _locked_counter(form.series(day))
-    free = _first_free(form, counter.prefix, counter.last + 1)
-    if free > form.last:
-        first, last = form.number(counter.prefix, 1), form.number(counter.prefix, form.last)
-        raise RuleRefusal("case.number", f"All numbers {first} to {last} are given out.")
-    counter.last = free
-    counter.save(update_fields=["last"])
-    return form.number(counter.prefix, free)
+    return give_numbers([Wanted(received_at, of)])[0]
 
 
 def keep_number(number: str, *, of: str = USUAL_JURISDICTION) -> str:
@@ -43,17 +44,53 @@ def keep_number(number: str, *, of: str = USUAL_JURISDICTION) -> str:
     It may have any form that the jurisdiction ever had. Raises InputRefusal when it is malformed or belongs to another
     case.
     """
-    series = _series_of(number, of)
+    return give_numbers([Wanted(dt.datetime.now(dt.UTC), of, number)])[0]
+
+
+def give_numbers(wanted: Sequence[Wanted]) -> list[str]:
+    """A number for each, in their order: the one it brings along, or the next free one of its year.
+
+    The counters are locked in one fixed order; call as `take_number`. Raises as `take_number` and `keep_number`.
+    """
+    counting = [_series_wanted(one) for one in wanted]
+    counters = {prefix: _locked_counter(prefix) for prefix in sorted({prefix for prefix, _ in counting})}
+    brought = [one.number for one in wanted if one.number is not None]
+    given = set(Case.objects.filter(number__in=brought).values_list("number", flat=True)) if brought else set()
+    series: dict[str, _Series] = {}
+    numbers = []
+    for one, (prefix, form) in zip(wanted, counting, strict=True):
+        if one.number is not None:
+            _refuse_given(one.number, given)
+            numbers.append(one.number)
+        else:
+            if prefix not in series:
+                series[prefix] = _Series(form, counters[prefix])
+            numbers.append(series[prefix].take(given))
+        given.add(numbers[-1])
+    for here in series.values():
+        here.counter.save(update_fields=["last"])
+    return numbers
+
+
+def _series_wanted(one: Wanted) -> tuple[str, CaseNumberForm]:
+    programme = jurisdiction(one.of)
+    day = day_of(one.received_at, programme.zone)
+    form = programme.case_number(day)
+    if one.number is None:
+        return form.series(day), form
+    series = _series_of(one.number, one.of)
     if series is None:
-        raise InputRefusal("case.number", f"case_number: {why_no_number(number, of=of)}")
-    _locked_counter(series)
-    if Case.objects.filter(number=number).exists():
+        raise InputRefusal("case.number", f"case_number: {why_no_number(one.number, of=one.of)}")
+    return series, form
+
+
+def _refuse_given(number: str, given: set[str]) -> None:
+    if number in given:
         raise InputRefusal(
             "case.number",
             f"case_number: {number} belongs to another case already. Leave it out, so that the next free one is given.",
             fields={"case_number": f"{number} belongs to another case already."},
         )
-    return number
 
 
 def why_no_number(number: str, *, of: str = USUAL_JURISDICTION) -> str:
@@ -72,19 +109,35 @@ def _locked_counter(prefix: str) -> CaseNumberCounter:
     return CaseNumberCounter.objects.select_for_update(no_key=True).get(prefix=prefix)
 
 
-def _first_free(form: CaseNumberForm, series: str, start: int) -> int:
-    """The first number from `start` on that no feed brought along."""
-    if start > form.last:
-        return start
-    stem = form.stem(series)
-    taken = (
-        Case.objects.filter(number__gte=form.number(series, start), number__startswith=stem)
-        .order_by("number")
-        .values_list("number", flat=True)
-    )
-    free = start
-    for number in taken.iterator(chunk_size=200):
-        if number != form.number(series, free):
-            break
-        free += 1
-    return free
+class _Series:
+    """The free numbers of one series, one after the other, under the lock of its counter."""
+
+    def __init__(self, form: CaseNumberForm, counter: CaseNumberCounter) -> None:
+        self.counter = counter
+        self._form = form
+        self._taken: set[str] = set()
+        self._looked_to = counter.last
+
+    def take(self, given: set[str]) -> str:
+        """The first free number; given: those given out in this transaction already. Raises RuleRefusal."""
+        prefix = self.counter.prefix
+        free = self.counter.last + 1
+        while free <= self._form.last:
+            number = self._form.number(prefix, free)
+            if free > self._looked_to:
+                self._look(free)
+            if number not in self._taken and number not in given:
+                self.counter.last = free
+                return number
+            free += 1
+        first, last = self._form.number(prefix, 1), self._form.number(prefix, self._form.last)
+        raise RuleRefusal("case.number", f"All numbers {first} to {last} are given out.")
+
+    def _look(self, start: int) -> None:
+        """Read which of the next numbers a feed brought along before."""
+        last = min(start + _AT_A_TIME - 1, self._form.last)
+        prefix, stem = self.counter.prefix, self._form.stem(self.counter.prefix)
+        first, final = self._form.number(prefix, start), self._form.number(prefix, last)
+        found = Case.objects.filter(number__gte=first, number__lte=final, number__startswith=stem)
+        self._taken.update(found.values_list("number", flat=True))
+        self._looked_to = last

@@ -67,7 +67,7 @@ def register(row: dict[str, Any]) -> str:
         *(_add_parent(organization, parent) for parent in row.get("parents") or []),
     ]
     if status != DUPLICATE or any(changes):
-        look_for_pairs(organization)
+        look_for_pairs([organization])
     return UPDATED if status == DUPLICATE and any(changes) else status
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cases.models import Organization
+from cases.models import Organization, OrganizationAlias
 from cases.rules.names import ORGANIZATION_KEY_LENGTH, name_key
 from cases.services.alike_names import look_for_pairs
 from common.errors import InputRefusal
@@ -14,27 +14,37 @@ def find_or_add(names: Iterable[str], *, kinds: dict[str, str] | None = None, so
     """Each name as typed -> its organization; a name that nobody knows becomes an unregistered entry.
 
     kinds:  name -> kind for a new entry. source: where the name was first typed.
-    Names are taken in one fixed order, so that two intakes at once never wait for one another in a ring.
-    Raises InputRefusal for a name without a letter or figure.
+    New names are added in one fixed order, so that two intakes at once never wait for one another in a ring.
+    Constant statements, however many names. Raises InputRefusal for a name without a letter or figure.
     """
-    found: dict[str, Organization] = {}
-    by_key: dict[str, Organization] = {}
-    for key, name in sorted((name_key(name), name) for name in set(names)):
-        if not key or len(key) > ORGANIZATION_KEY_LENGTH:
-            raise InputRefusal("organization.name", f"{name!r} is no name of an organization.")
-        if key not in by_key:
-            by_key[key] = Organization.objects.named(name).order_by("pk").first() or _add(
-                name, key, kinds or {}, source
-            )
-        found[name] = by_key[key]
-    return found
+    keys = {name: key_of(name) for name in names}
+    if not keys:
+        return {}
+    found = _by_key(set(keys.values()))
+    new: dict[str, Organization] = {}
+    for name, key in sorted(keys.items(), key=lambda one: (one[1], one[0])):
+        if key not in found and key not in new:
+            kind = (kinds or {}).get(name, Organization.Kind.OTHER)
+            new[key] = Organization(key=key, name=name.strip(), kind=kind, source=source)
+    if new:
+        # Somebody else may be adding the same name: this waits for the other and takes what is there then.
+        Organization.objects.bulk_create(new.values(), ignore_conflicts=True)
+        found |= _by_key(set(new))
+        look_for_pairs([found[key] for key in new])
+    return {name: found[key] for name, key in keys.items()}
 
 
-def _add(name: str, key: str, kinds: dict[str, str], source: str) -> Organization:
-    organization, created = Organization.objects.get_or_create(
-        key=key,
-        defaults={"name": name.strip(), "kind": kinds.get(name, Organization.Kind.OTHER), "source": source},
-    )
-    if created:
-        look_for_pairs(organization)
-    return organization
+def key_of(name: str) -> str:
+    """The name folded. Raises InputRefusal for a name without a letter or figure."""
+    key = name_key(name)
+    if not key or len(key) > ORGANIZATION_KEY_LENGTH:
+        raise InputRefusal("organization.name", f"{name!r} is no name of an organization.")
+    return key
+
+
+def _by_key(keys: set[str]) -> dict[str, Organization]:
+    """The organizations that go by one of the names; the earliest where an alias and a name meet."""
+    found = [(one.key, one) for one in Organization.objects.standing().filter(key__in=keys)]
+    aliases = OrganizationAlias.objects.filter(key__in=keys).select_related("organization")
+    found += [(alias.key, alias.organization) for alias in aliases]
+    return dict(sorted(found, key=lambda one: -one[1].pk))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from cases.models import Case, Document, Page
-from cases.models.page import SEARCH_CONFIG
+from cases.models.page import LEGIBLE, SEARCH_CONFIG
 
 #: Signs of the private use area around a found word: no page's text keeps them, so they cannot be forged into markup.
 _BEGIN, _END = "\ue000", "\ue001"
@@ -38,13 +39,9 @@ def search_case(*, case: Case, text: str, limit: int = LIMIT) -> list[PageHit]:
         return []
     words = SearchQuery(text.replace("\x00", " "), config=SEARCH_CONFIG, search_type="websearch")
     pages = (
-        Page.objects.filter(
-            Q(file__documents__first_page=None)
-            | Q(file__documents__first_page__lte=F("number"), file__documents__last_page__gte=F("number")),
-            file__documents__case=case, file__documents__withdrawn_at=None, vector=words,
-        )
+        _pages_of(case)
+        .filter(vector=words)
         .annotate(
-            document_id=F("file__documents__pk"),
             rank=SearchRank(F("vector"), words),
             snippet=SearchHeadline(
                 "text", words, config=SEARCH_CONFIG, start_sel=_BEGIN, stop_sel=_END, max_words=28, min_words=12,
@@ -67,6 +64,24 @@ def search_case(*, case: Case, text: str, limit: int = LIMIT) -> list[PageHit]:
         )
         for one in found
     ]
+
+
+def hard_pages(case: Case, *, limit: int = LIMIT) -> list[tuple[Document, int]]:
+    """The pages of the case's records that could hardly be read or not at all: what a search may have missed. At most
+    `limit`, by document and page; two statements."""
+    hard = _pages_of(case).filter(source=Page.Source.OCR, confidence__lt=LEGIBLE).order_by("document_id", "number")
+    found = list(hard.values_list("document_id", "number")[:limit])
+    documents = Document.objects.in_bulk({pk for pk, _ in found})
+    return [(documents[pk], number) for pk, number in found]
+
+
+def _pages_of(case: Case) -> QuerySet[Any]:
+    """The pages that lie in the ranges of the case's documents, with `document_id`."""
+    return Page.objects.filter(
+        Q(file__documents__first_page=None)
+        | Q(file__documents__first_page__lte=F("number"), file__documents__last_page__gte=F("number")),
+        file__documents__case=case, file__documents__withdrawn_at=None,
+    ).annotate(document_id=F("file__documents__pk"))  # fmt: skip
 
 
 def _marked(snippet: str) -> SafeString:

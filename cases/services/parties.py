@@ -43,7 +43,7 @@ def add_party(*, case: Case, facts: dict[str, Any], reason: str, actor: Actor, n
                 "party.nobody", "Name an organization or a person.", fields={"organization": "Name one."}
             )
         _refuse_bad_facts(locked, facts, now)
-        organizations = organizations_of({"parties": [facts]}, source=f"typed in case {locked.number}")
+        organizations = organizations_of([{"parties": [facts]}], source=f"typed in case {locked.number}")
         last = locked.parties.order_by("-position").values_list("position", flat=True).first() or 0
         party = write_party(locked, facts, place=last + 1, organizations=organizations)
         Case.objects.filter(pk=locked.pk).update(version=F("version") + 1)

@@ -9,14 +9,16 @@ from typing import Any
 from cases.models import Application, Case, UtilizationReview
 from cases.rules.intake import refuse_problems
 from cases.services.documents import file_named
-from cases.services.intake import content_hash, find_problems
+from cases.services.filed_before import content_hash
+from cases.services.intake import find_problems
 from cases.services.workflow import record
 from cases.services.writing import (
+    Written,
+    claim_of,
     day,
     organizations_of,
-    write_claim,
+    worker_of,
     write_parts,
-    write_worker,
 )
 from common.actor import Actor
 
@@ -36,13 +38,16 @@ def rewrite_past(
     case.documents.all().delete()
     UtilizationReview.objects.filter(case=case).delete()
     Application.objects.filter(case=case).delete()
-    case.worker, case.claim = write_worker(row.get("worker") or {}), write_claim(row.get("claim") or {})
+    case.worker, case.claim = worker_of(row.get("worker") or {}), claim_of(row.get("claim") or {})
+    case.worker.save()
+    case.claim.save()
     case.priority = row.get("priority") or Case.Priority.STANDARD
     case.assigned_on = day(row.get("assigned_on"))
     case.feed_hash = content_hash(row)
     case.version += 1
     case.save(update_fields=["worker", "claim", "priority", "assigned_on", "feed_hash", "version"])
-    organizations = organizations_of(row, source=f"typed in case {case.number}")
-    write_parts(case, row, organizations=organizations, filed=file_named(row, files_base))
+    organizations = organizations_of([row], source=f"typed in case {case.number}")
+    written = Written(case, row, file_named(row, files_base))
+    write_parts([written], organizations=organizations, again=True)
     record(case=case, kind="imported.again", sentence="Past determination taken over again.", actor=actor, now=now)
     return Case.objects.get(pk=case.pk)

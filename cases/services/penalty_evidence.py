@@ -26,6 +26,7 @@ from letters.services.rendering import render_pages
 #: A cell that a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ASKING = "noarfi"
+_BY_METHOD = {"Mail": " by mail", "Electronic": ", electronically"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Failure:
 
     @property
     def served_said(self) -> str:
-        by = f" by {self.method.lower()}" if self.method else ""
+        by = _BY_METHOD.get(self.method, "")
         return f"{said(self.served_on)}{by}{f', notice {self.reference}' if self.reference else ''}"
 
     @property

@@ -25,7 +25,7 @@ ASKS: dict[str, str] = {
 _WITH_FORMS = frozenset(
     {
         Event.ASK, Event.FIND_INELIGIBLE, Event.DEFER, Event.LIABILITY_RESOLVED, Event.CURE, Event.WITHDRAW,
-        Event.TERMINATE, Event.EXPEDITE, Event.REMAND,
+        Event.TERMINATE, Event.EXPEDITE, Event.REMAND, Event.SERVE,
     }
 )  # fmt: skip
 
@@ -40,7 +40,7 @@ FOLLOWS: dict[str, str] = {
     Event.TAKE_BACK: "The eligibility check is open again, as if nothing had been found.",
     Event.EXPEDITE: "The case becomes expedited at once; every date is worked out anew.",
     Event.REMAND: "A new round opens; whoever reviewed the case before stays out.",
-    Event.SERVE: "The letter counts as served today.",
+    Event.SERVE: "The last days to petition, to authorize and to reimburse run from the service.",
 }
 
 _LIKELY: dict[str, tuple[Event, ...]] = {

@@ -33,8 +33,7 @@ def load_starter_register(*, actor: Actor, path: Path = STARTER) -> list[Result]
         known.update(OrganizationAlias.objects.values_list("key", flat=True))
         new = [row.data for row in rows if row.data and known.isdisjoint(_keys(row.data))]
         _add_all(new)
-        for typed in Organization.objects.standing().filter(registered=False).iterator():
-            look_for_pairs(typed)
+        look_for_pairs(list(Organization.objects.standing().filter(registered=False)))
     added = {row["name"] for row in new}
     return [result for row in rows if (result := _import(row, added, actor)) and result.status == REJECTED]
 

@@ -18,6 +18,7 @@ from cases.rules.corrections import correctable
 from cases.services.access import open_case
 from cases.services.deadlines import showing
 from cases.services.desk import presence
+from cases.services.desk.origins import from_where
 from cases.services.eligibility import findings
 from cases.services.rail import possible_events
 from cases.views.desk import MARKS, holder_of
@@ -157,7 +158,8 @@ def _present_note(holder: str, next_date: dt.date | None) -> str:
 
 
 def _say(at: dt.datetime | None) -> str:
-    return f"{at:%b} {at.day}" if at else ""
+    on = california_date(at) if at else None
+    return f"{on:%b} {on.day}" if on else ""
 
 
 def _summary(case: Case) -> dict[str, Any]:
@@ -207,9 +209,9 @@ def _history(case: Case) -> dict[str, Any]:
         "timeline": [
             {
                 "when": event.at, "what": event.sentence, "who": event.actor_name, "note": event.facts.get("note", ""),
-                "icon": _EVENT_ICONS.get(event.kind.split(".")[0], "dot"),
+                "where": from_where(event), "icon": _EVENT_ICONS.get(event.kind.split(".")[0], "dot"),
             }
-            for event in reversed(list(case.events.all()))
+            for event in case.events.select_related("context").order_by("-at", "-pk")
         ]
     }  # fmt: skip
 

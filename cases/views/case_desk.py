@@ -22,8 +22,9 @@ from cases.models.case import ENDED
 from cases.panels import register_actions
 from cases.services.access import open_case
 from cases.services.desk import presence, queues
-from cases.services.desk.notes import add_note, log_contact
+from cases.services.desk.notes import add_note
 from cases.services.desk.owners import assign
+from cases.services.desk.promises import log_with_promise
 from cases.services.desk.tasks import finish_task, reopen_task, set_task
 from cases.views.case import page_frame
 from cases.views.desk import signed_in_user, tab_entries
@@ -68,7 +69,7 @@ def notes(request: HttpRequest, number: str) -> HttpResponse:
 
 _DO: Mapping[str, Callable[[Case, dict[str, Any], Actor, Any], Any]] = {
     "note": lambda case, facts, actor, now: add_note(case=case, text=facts["text"], actor=actor, now=now),
-    "contact": lambda case, facts, actor, now: log_contact(cases=[case], **facts, actor=actor, now=now),
+    "contact": lambda case, facts, actor, now: log_with_promise(cases=[case], **facts, actor=actor, now=now),
     "task": lambda case, facts, actor, now: set_task(case=case, **facts, actor=actor, now=now),
 }
 _DONE = {"note": "Note kept.", "contact": "Call logged.", "task": "Task set."}

@@ -30,7 +30,9 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
         "found": found,
         "arrivals": _arrivals(found),
         "funnel": _funnel(found),
+        "reasons": _reasons(found),
         "missed": _missed(found),
+        "late_cases": sum(count for _, count in found.reasons),
         "waiting": sum(stage.count for stage in found.funnel),
         "arrived": sum(count for _, count in found.arrivals),
     }
@@ -40,7 +42,13 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
 def _arrivals(found: Dashboard) -> dict[str, Any]:
     bars = columns([count for _, count in found.arrivals], width=_WIDTH, height=_HEIGHT)
     shown: list[dict[str, Any]] = [
-        {"bar": bar, "day": day, "count": count, "label": f"{day:%b} {day.day}" if day.weekday() == _MONDAY else ""}
+        {
+            "bar": bar,
+            "day": day,
+            "count": count,
+            "label": f"{day:%b} {day.day}" if day.weekday() == _MONDAY else "",
+            "url": f"{reverse('cases:desk')}?tab=open&received={day.isoformat()}",
+        }
         for bar, (day, count) in zip(bars, found.arrivals, strict=True)
     ]
     most = max(shown, key=lambda one: one["count"], default=None)
@@ -79,6 +87,21 @@ def _days(so_far: float | None, passed: float | None) -> str:
         f"{passed:.1f} lately" if passed is not None else "",
     ]
     return ", ".join(filter(None, parts))
+
+
+def _reasons(found: Dashboard) -> dict[str, Any]:
+    bars = rows_of_bars([count for _, count in found.reasons], left=_LEFT + 70, right=_RIGHT)
+    rows = [
+        {
+            "bar": bar,
+            "name_x": bar.x - 10,
+            "label": reason.label,
+            "count": count,
+            "url": f"{reverse('cases:desk')}?tab=open&why={reason.key}",
+        }
+        for bar, (reason, count) in zip(bars, found.reasons, strict=True)
+    ]
+    return {"rows": rows, "width": _WIDTH, "height": ROW * len(rows)}
 
 
 def _missed(found: Dashboard) -> dict[str, Any]:

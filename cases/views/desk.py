@@ -19,7 +19,7 @@ from accounts.access import needs
 from accounts.models import Act, User
 from accounts.services.access_log import note_access
 from cases.forms.desk import CaseFilter
-from cases.models import Case, SavedFilter
+from cases.models import BulkHandover, Case, SavedFilter
 from cases.models.case import ENDED, CaseQuerySet
 from cases.panels import holders_of, next_dates_of
 from cases.services.desk import queues
@@ -35,6 +35,7 @@ from common.days import california_date
 
 PER_PAGE = 50
 MOST_FOUND = 100
+_LONGEST_ID = 18
 
 #: State -> kind of mark (`{% state %}`).
 MARKS: dict[str, str] = {
@@ -67,6 +68,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "query": kept_query({"tab": tab.key, **request.GET.dict()}),
         "query_string": urlencode(kept_query({"tab": tab.key, **request.GET.dict()})),
     }
+    if (handed := request.GET.get("handed", "")).isascii() and handed.isdigit() and len(handed) < _LONGEST_ID:
+        context["handed"] = BulkHandover.objects.filter(pk=handed, undone_at=None).select_related("to_user").first()
     return render(request, "cases/desk.html", context)
 
 

@@ -17,8 +17,9 @@ from accounts.access import needs
 from accounts.models import Act
 from accounts.services.access_log import note_access
 from cases.forms.desk import AssignForm, ContactForm, HandOverForm, SaveFilterForm, TaskForm
-from cases.models import DeskHandover
+from cases.models import BulkHandover, DeskHandover
 from cases.services.desk.bulk import BulkAct, perform, preview
+from cases.services.desk.bulk_handovers import take_back
 from cases.services.desk.owners import hand_over, undo_hand_over
 from cases.services.desk.saved import KEPT, forget_filter, kept_query, save_filter
 from cases.views.desk import signed_in_user
@@ -34,7 +35,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """The first time shows what would be done and what would be skipped; with `confirmed` it does it."""
     key, numbers = request.POST.get("act", ""), request.POST.getlist("chosen")
     actor, now = Actor.of(request.user), timezone.now()
-    seen = preview(key=key, numbers=numbers, actor=actor)
+    seen = preview(key=key, numbers=numbers, actor=actor, now=now)
     confirmed = "confirmed" in request.POST
     form = _form(request, seen.act, bound=confirmed)
     note_access(
@@ -48,8 +49,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
                 raise
             add_errors(form, refusal)
         else:
-            messages.success(request, _said(done.act, len(done.taken), len(done.skipped)))
-            return redirect(_way_back(request))
+            if done.handover is None:  # else the list says it, beside the way back
+                messages.success(request, _said(done.act, len(done.taken), len(done.skipped)))
+            return redirect(_way_back(request, done.handover))
     kept = [(key, request.POST[f"list-{key}"]) for key in KEPT if request.POST.get(f"list-{key}")]
     context = {"seen": seen, "form": form, "back": _way_back(request), "list_fields": kept}
     return render(request, "cases/bulk.html", context, status=422 if form is not None and form.errors else 200)
@@ -69,9 +71,11 @@ def _said(act: BulkAct, done: int, skipped: int) -> str:
     return f"{act.label}: done for {done} case{'' if done == 1 else 's'}.{left}"
 
 
-def _way_back(request: HttpRequest) -> str:
-    """The list that the cases were chosen on."""
+def _way_back(request: HttpRequest, handover: int | None = None) -> str:
+    """The list that the cases were chosen on; with a handover, it offers to take that back."""
     kept = {key: request.POST[f"list-{key}"] for key in KEPT if request.POST.get(f"list-{key}")}
+    if handover is not None:
+        kept["handed"] = str(handover)
     return f"{reverse('cases:desk')}?{urlencode(kept)}" if kept else reverse("cases:desk")
 
 
@@ -91,8 +95,12 @@ def hand_over_desk(request: HttpRequest) -> HttpResponse:
             cases, tasks = len(given.case_ids), len(given.task_ids)
             messages.success(request, f"{given.to_user} has {cases} cases and {tasks} tasks of {given.from_user} now.")
             return redirect("cases:hand_over")
-    lately = DeskHandover.objects.select_related("from_user", "to_user")[:_HANDOVERS_SHOWN]
-    return render(request, "cases/hand_over.html", {"form": form, "lately": lately}, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "lately": DeskHandover.objects.select_related("from_user", "to_user")[:_HANDOVERS_SHOWN],
+        "in_bulk": BulkHandover.objects.select_related("to_user")[:_HANDOVERS_SHOWN],
+    }
+    return render(request, "cases/hand_over.html", context, status=422 if form.errors else 200)
 
 
 @needs("decide_cases")
@@ -103,6 +111,17 @@ def undo_hand_over_desk(request: HttpRequest, pk: int) -> HttpResponse:
     rest = f" {moved} had been given to somebody else or ended since, and stay there." if moved else ""
     messages.success(request, f"{back} case{'' if back == 1 else 's'} are with {handover.from_user} again.{rest}")
     return redirect("cases:hand_over")
+
+
+@needs("decide_cases")
+@require_POST
+def undo_bulk_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give cases that were handed to somebody in bulk back to who held them."""
+    handover = get_object_or_404(BulkHandover, pk=pk)
+    back, stayed = take_back(handover=handover, actor=Actor.of(request.user), now=timezone.now())
+    rest = f" {stayed} were given on or ended since, or their holder may hold none now: they stay." if stayed else ""
+    messages.success(request, f"{back} case{'' if back == 1 else 's'} are with who held them before.{rest}")
+    return redirect(_list_of(request.POST.get("query", "")))
 
 
 @needs("view_cases")

@@ -17,6 +17,7 @@ from cases.forms.intake import IntakeForm
 from cases.models import Case
 from cases.services.documents import Filed
 from cases.services.intake import take_in
+from cases.services.numbers import USUAL_JURISDICTION
 from common.actor import Actor
 from common.errors import InputRefusal, Refusal
 
@@ -79,7 +80,7 @@ def _taken_in(form: IntakeForm, take: TakeIn) -> Case | None:
     if not form.is_valid():
         return None
     try:
-        return take({**form.row(), "jurisdiction": "california"}, form.filed)
+        return take({**form.row(), "jurisdiction": USUAL_JURISDICTION}, form.filed)
     except InputRefusal as refusal:
         form.show(refusal)
     except Refusal as refusal:

@@ -56,6 +56,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         ],
         "page": page,
         "rows": rows_of(copies),
+        "cut_off": tab == "out" and page.paginator.count >= outbox_page.LATEST,
         "held": list(outbox_page.held_notices()[:_A_PAGE]) if tab == "held" else [],
         "batches": list(outbox_page.open_batches()) if tab == "printed" else [],
         "alarm": outbox_page.alarm(now=now),

@@ -11,7 +11,7 @@ from accounts.access import SIGNED_IN, needs
 from cases.models import Case, Document, Page, Reading
 from cases.services import page_pictures
 from cases.services.access import open_case
-from cases.services.page_search import search_case
+from cases.services.page_search import hard_pages, search_case
 from cases.views.case import page_frame
 
 _LONGEST = 200
@@ -26,22 +26,27 @@ def search_records(request: HttpRequest, number: str) -> HttpResponse:
     text = request.POST.get("text", "")[:_LONGEST].strip()
     context = {
         "case": case, "searched": text, "hits": search_case(case=case, text=text),
+        "hard": hard_pages(case) if text else [],
         "unread": Reading.objects.filter(file__documents__case=case, done_at=None).exists(),
     }  # fmt: skip
     if part:
-        return render(request, "cases/_page_hits.html", context)
+        return render(request, "cases/_page_hits.html", {**context, "in_pane": "pane" in request.POST})
     return render(request, "cases/search_records.html", {**page_frame(request, case, "records"), **context})
 
 
 @require_GET
 @needs(SIGNED_IN)
 def page(request: HttpRequest, number: str, pk: int, place: int) -> HttpResponse:
-    """One page of a record: picture and text. place: number of the page in the file."""
-    case = open_case(request=request, number=number, now=timezone.now(), part=f"record {pk}, page {place}")
+    """One page of a record: picture and text. place: number of the page in the file. A part of an open page that asks
+    for it gets the page alone."""
+    part = bool(request.headers.get("HX-Request"))
+    case = open_case(
+        request=request, number=number, now=timezone.now(), part=f"record {pk}, page {place}", full=not part
+    )
     document = _document(case, pk)
     first, last = _range(document, place)
     context = {
-        **page_frame(request, case, "records"),
+        "case": case,
         "document": document,
         "number": place,
         "first": first,
@@ -50,7 +55,9 @@ def page(request: HttpRequest, number: str, pk: int, place: int) -> HttpResponse
         "after": place + 1 if place < last else None,
         "page": Page.objects.filter(file=document.file_id, number=place).first(),
     }
-    return render(request, "cases/page.html", context)
+    if part:
+        return render(request, "cases/_file_page.html", context)
+    return render(request, "cases/page.html", {**page_frame(request, case, "records"), **context})
 
 
 @require_GET

@@ -115,15 +115,25 @@ def _shown_pair(pair: CasePair, case: Case, may: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_UNDO = {
+    "act": "undo", "label": "Undo this decision", "icon": "arrow-counterclockwise",
+    "follows": "What was joined goes on where it stood.",
+}  # fmt: skip
+_CHOICES = [
+    {"act": "merge", "label": "Merge as a duplicate", "icon": "files",
+     "follows": "The same dispute was sent twice: the later application closes, the earlier case keeps both files."},
+    {"act": "consolidate", "label": "Consolidate", "icon": "union",
+     "follows": "Two disputes, reviewed together: same worker, physician and date of injury, both found eligible."},
+    {"act": "relate", "label": "Link as related", "icon": "link-45deg",
+     "follows": "Both go on by themselves, each named on the other's page."},
+    {"act": "apart", "label": "Not a duplicate", "icon": "x-lg", "follows": "Nobody is asked about these two again."},
+]  # fmt: skip
+
+
 def _acts(pair: CasePair | None) -> list[dict[str, str]]:
     if pair and pair.decision != CasePair.Decision.OPEN:
-        return [{"act": "undo", "label": "Undo this decision", "icon": "arrow-counterclockwise"}]
-    return [
-        {"act": "merge", "label": "Merge as a duplicate", "icon": "files"},
-        {"act": "consolidate", "label": "Consolidate", "icon": "union"},
-        {"act": "relate", "label": "Link as related", "icon": "link-45deg"},
-        {"act": "apart", "label": "Not a duplicate", "icon": "x-lg"},
-    ]
+        return [_UNDO]
+    return _CHOICES
 
 
 def _note_shown(request: HttpRequest, case: Case, where: str) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import needs
 from accounts.models import Act
-from accounts.services.access_log import note_access
+from accounts.services.access_log import note_access, note_cases
 from cases.forms.notices import HandOverForm
 from cases.models import NoticeCopy, PrintBatch
 from cases.services.notices import batches
@@ -89,18 +89,18 @@ def batch_file(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("The file is still being made.")
     now = timezone.now()
     batches.note_printed(batch=found, now=now)
-    note_access(act=Act.PRINTED, request=request, now=now, target=f"Print batch {found.reference}")
+    _note(request, Act.PRINTED, f"Print batch {found.reference}", _pieces(found))
     return pdf_answer(files.read(found.file), f"{found.reference}.pdf")
 
 
 @require_GET
 @needs("send_notices")
 def piece_file(request: HttpRequest, pk: int, piece: int) -> HttpResponse:
-    copy = get_object_or_404(NoticeCopy.objects.select_related("batch__file", "notice__case"), batch=pk, piece=piece)
+    copies = NoticeCopy.objects.select_related("batch__file", "notice__case").prefetch_related("notice__about")
+    copy = get_object_or_404(copies, batch=pk, piece=piece)
     if copy.batch is None or copy.batch.file is None:
         raise Http404("The file is still being made.")
-    target = f"Print batch {copy.batch.reference}, piece {piece}"
-    note_access(act=Act.PRINTED, request=request, now=timezone.now(), target=target, target_key=_key(copy))
+    _note(request, Act.PRINTED, f"Print batch {copy.batch.reference}, piece {piece}", [copy])
     return pdf_answer(piece_of(copy), f"{copy.batch.reference}-{piece}.pdf")
 
 
@@ -109,14 +109,15 @@ def piece_file(request: HttpRequest, pk: int, piece: int) -> HttpResponse:
 def manifest(request: HttpRequest, pk: int) -> HttpResponse:
     """The batch as a table, for the mail room's own records."""
     found = get_object_or_404(PrintBatch, pk=pk)
-    note_access(act=Act.EXPORTED, request=request, now=timezone.now(), target=f"Manifest of {found.reference}")
+    pieces = _pieces(found)
+    _note(request, Act.EXPORTED, f"Manifest of {found.reference}", pieces)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{found.reference}.csv"'
     rows = csv.writer(answer)
     rows.writerow(
         ["piece", "notice", "kind", "case", "name", "address", "pages", "first page", "state", "mailed", "proof"]
     )
-    for copy in _pieces(found):
+    for copy in pieces:
         rows.writerow(
             _plain_cell(cell)
             for cell in (
@@ -131,7 +132,7 @@ def manifest(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, found: PrintBatch, form: HandOverForm | None = None) -> HttpResponse:
     pieces = _pieces(found)
     now = timezone.now()
-    note_access(act=Act.VIEWED, request=request, now=now, target=f"Print batch {found.reference}")
+    _note(request, Act.VIEWED, f"Print batch {found.reference}", pieces)
     started = {"carrier": "USPS", "what": "all", "day": now.astimezone(CALIFORNIA).date(),
                "hour": f"{now.astimezone(CALIFORNIA):%H:%M}"}  # fmt: skip
     context = {
@@ -156,7 +157,15 @@ def _page(request: HttpRequest, found: PrintBatch, form: HandOverForm | None = N
 
 
 def _pieces(found: PrintBatch) -> list[NoticeCopy]:
-    return list(found.copies.select_related("notice__case", "notice__organization").order_by("piece"))
+    copies = found.copies.select_related("notice__case", "notice__organization").prefetch_related("notice__about")
+    return list(copies.order_by("piece"))
+
+
+def _note(request: HttpRequest, act: Act, target: str, copies: list[NoticeCopy]) -> None:
+    """One line for the paper, one for each case that stands on it."""
+    note = note_access(act=act, request=request, now=timezone.now(), target=target)
+    notices = [copy.notice for copy in copies]
+    note_cases(note, (case.number for one in notices for case in ([one.case] if one.case else one.about.all())))
 
 
 def _key(copy: NoticeCopy) -> str:

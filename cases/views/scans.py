@@ -136,6 +136,10 @@ def _scan_page(request: HttpRequest, batch: ScanBatch, *, refused: str = "", pag
         one["begins"] = one["application"] is not None and one["application"].first_page == one["number"]
     for place, application in enumerate(applications, 1):
         application.place, application.mark = place, _STATES[application.state]  # type: ignore[attr-defined]
+    waiting = (one for one in applications if one.state == ScannedApplication.State.WAITING)
+    following = next(waiting, None)
+    for application in applications:
+        application.is_next = application is following  # type: ignore[attr-defined]
     context = {"batch": batch, "pages": shown, "applications": applications, "refused": refused}
     part = "cases/scans/strip.html" if request.headers.get("HX-Request") else "cases/scans/scan.html"
     return render(request, part, context, status=422 if refused else 200)

@@ -18,6 +18,14 @@ class Table(Said):
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def heads(self) -> tuple[tuple[str, str], ...]:
+        """Each column's head with its width: "number" for the first, "most" and "more" for the two
+        others that hold most text, "rest"."""
+        others = sorted(range(1, len(self.columns)), key=lambda place: -sum(len(row[place]) for row in self.rows))
+        widths = {0: "number", **dict(zip(others, ("most", "more"), strict=False))}
+        return tuple((head, widths.get(place, "rest")) for place, head in enumerate(self.columns))
+
 
 @dataclass(frozen=True)
 class Part(Said):

@@ -1,6 +1,9 @@
 from reviews.models.assignment import Assignment, Statement
 from reviews.models.determination import Cancellation, Determination
 from reviews.models.interest import Affiliation, ProductInterest, Relation
+from reviews.models.offer_list import OfferList, OfferListEntry
+from reviews.models.on_call import OnCall
+from reviews.models.payment import Payment
 from reviews.models.review import ItemReview, QualityCheck, Review, ReviewerCitation
 from reviews.models.reviewer import (
     AwayPeriod,
@@ -24,6 +27,10 @@ __all__ = [
     "Exclusion",
     "ItemReview",
     "License",
+    "OfferList",
+    "OfferListEntry",
+    "OnCall",
+    "Payment",
     "PracticeAddress",
     "ProductInterest",
     "QualityCheck",

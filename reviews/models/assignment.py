@@ -36,6 +36,12 @@ class Assignment(models.Model):
         TIME = "time", "No time before the due date"
         OTHER = "other", "Another reason"
 
+    class Origin(models.TextChoices):
+        STAFF = "staff", "Offered by staff"
+        LIST = "list", "Next of a list"
+        ASKED = "asked", "The reviewer asked for work"
+        RUN = "run", "Batch assignment"
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assignments")
     reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="assignments")
     round = models.PositiveSmallIntegerField()
@@ -43,6 +49,7 @@ class Assignment(models.Model):
     offered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    origin = models.CharField(max_length=5, choices=Origin, default=Origin.STAFF)
     response_due_at = models.DateTimeField()
     report_due_on = models.DateField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -51,11 +58,17 @@ class Assignment(models.Model):
     decline_note = models.CharField(max_length=1000, blank=True)
     recused_at = models.DateTimeField(null=True, blank=True)
     recuse_reason = models.CharField(max_length=1000, blank=True)
+    handover_note = models.CharField(
+        max_length=1000, blank=True, help_text="What the staff should know of the work so far; never shown to the next."
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdraw_reason = models.CharField(max_length=1000, blank=True)
     lapsed_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True, help_text="The determination is issued.")
+    fee_cents = models.PositiveIntegerField(null=True, blank=True, help_text="Frozen at the offer.")
+    reminders_sent = models.PositiveSmallIntegerField(default=0, help_text="Rungs of the ladder to an answer.")
+    report_reminders_sent = models.PositiveSmallIntegerField(default=0, help_text="Rungs of the ladder to a report.")
     gate_findings: models.JSONField[Any, Any] = models.JSONField(
         default=list, help_text="What the gate found at each door, with the moment."
     )

@@ -43,8 +43,12 @@ class Reviewer(models.Model):
     key = models.CharField(max_length=200, db_index=True, help_text="The name folded for comparing.")
     degree = models.CharField(max_length=5, choices=Degree, blank=True)
     email = models.EmailField()
+    phone = models.CharField(
+        "mobile telephone", max_length=20, blank=True, help_text="Digits. For text messages that an offer waits."
+    )
     npi = models.CharField("NPI", max_length=10, blank=True)
     active = models.BooleanField(default=True)
+    leaving_on = models.DateField(null=True, blank=True, help_text="The last day on the panel; empty: stays.")
     practice_since = models.DateField("in active practice since")
     practice_hours_per_week = models.PositiveSmallIntegerField(null=True, blank=True)
     law_training_completed_on = models.DateField(null=True, blank=True)

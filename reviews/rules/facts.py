@@ -243,6 +243,8 @@ class ReviewerFacts:
     relations: tuple[RelationFacts, ...] = ()
     product_interests: tuple[ProductInterestFacts, ...] = ()
     expertise: tuple[str, ...] = ()
+    #: The last day on the panel, where it is known.
+    leaving_on: dt.date | None = None
     #: Other live assignments: offered or held, not yet submitted.
     open_cases: int = 0
     #: Other offers made or accepted in the week of the question that still count.

@@ -206,6 +206,12 @@ def time_findings(reviewer: ReviewerFacts, *, on: dt.date, through: dt.date) -> 
                 f"Away {shown(away.since or on)} to {shown(away.until or through)}; the case is due {shown(through)}.",
                 since=away.since, until=away.until, source="calendar",
             )  # fmt: skip
+    if reviewer.leaving_on is not None and reviewer.leaving_on < through:
+        yield Finding(
+            "calendar.leaving", HARD,
+            f"Leaves the panel after {shown(reviewer.leaving_on)}; the case is due {shown(through)}.",
+            until=reviewer.leaving_on, source="roster",
+        )  # fmt: skip
     for rule, count, most, words in (
         ("capacity.open_cases", reviewer.open_cases, reviewer.capacity_open_cases, "open cases and offers"),
         ("capacity.per_week", reviewer.cases_this_week, reviewer.capacity_per_week, "cases and offers this week"),

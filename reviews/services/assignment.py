@@ -12,20 +12,21 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.roles import COORDINATOR, REVIEWER
 from accounts.services.mail import post_mail
 from cases.models import Case
 from cases.services import deadlines
-from cases.services.workflow import lock_case, move, record
+from cases.services.workflow import lock_case, move
 from cases.workflow import Event, State
-from common.actor import Actor
+from common.actor import SYSTEM, Actor
 from common.days import california_date
-from common.errors import InputRefusal, RightRefusal, StateRefusal
+from common.errors import InputRefusal, StateRefusal
 from reviews.models import Assignment, Reviewer, Statement
 from reviews.rules.facts import Door
+from reviews.services import offer_lists
 from reviews.services.gate import ask_gate, keep_note, keeping_refusals, refuse_if_blocked
-from reviews.services.reference import panel_numbers
+from reviews.services.offering import lock_reviewer, make_offer, note_on_case
 from reviews.services.review import begin_review
+from reviews.services.rights import refuse_other_than_reviewer, refuse_other_than_staff
 from reviews.services.statement import KNOWN, MEANING, check_answers, check_declarations, statement_parties
 
 LONGEST_REASON = 1000
@@ -36,44 +37,13 @@ def offer(*, case: Case, reviewer: Reviewer, actor: Actor, now: dt.datetime) -> 
 
     Raises RightRefusal, StateRefusal (not ready, or with somebody already), GateRefusal.
     """
-    _refuse_other_than_staff(actor, "Offering cases")
+    refuse_other_than_staff(actor, "Offering cases")
     with transaction.atomic():
-        locked = lock_case(case.pk)
-        if locked.state != State.READY:
-            raise StateRefusal(
-                "assignment.state",
-                f"Case {locked.number} cannot be offered: it is in the state “{locked.get_state_display()}”.",
-            )
-        if live := Assignment.objects.live().filter(case=locked).first():
-            word = "held by" if live.accepted_at else "offered to"
-            raise StateRefusal(
-                "assignment.live",
-                f"Case {locked.number} is {word} {live.reviewer.reviewer_id} already. Withdraw that first.",
-            )
-        person = _lock_reviewer(reviewer.pk)
-        result = ask_gate(case=locked, reviewer=person, on=california_date(now), door=Door.OFFER)
-        refuse_if_blocked(result)
-        hours = panel_numbers().offer.response_hours[locked.priority]
-        assignment = Assignment.objects.create(
-            case=locked,
-            reviewer=person,
-            round=locked.round,
-            offered_at=now,
-            offered_by_id=actor.user_id,
-            response_due_at=now + dt.timedelta(hours=hours),
-            report_due_on=deadlines.report_due(locked, today=california_date(now)),
-            gate_findings=[result.note(now)],
+        lock_case(case.pk)
+        offer_lists.stop_open(case=case, actor=actor, now=now)
+        return make_offer(
+            case_id=case.pk, reviewer_id=reviewer.pk, origin=Assignment.Origin.STAFF, actor=actor, now=now
         )
-        _note(
-            assignment,
-            "offered",
-            f"Offered to {person.reviewer_id}; an answer is due within {hours} hours.",
-            actor,
-            now,
-        )
-        deadlines.reached(case=locked, target="offer", now=now)
-        post_mail(kind="review_offer", to=person.email, about={"hours": hours}, now=now)
-        return assignment
 
 
 def accept(
@@ -121,6 +91,7 @@ def accept(
             meaning=MEANING,
             signed_at=now,
         )
+        offer_lists.accepted(case=case, now=now)
         move(
             case=case, event=Event.ACCEPT, actor=actor, now=now, facts={"assignment": assignment.pk},
             sentence=f"Accepted by {assignment.reviewer.reviewer_id}, with a signed statement on every party.",
@@ -141,7 +112,7 @@ def decline(*, assignment_id: int, reason: str, note: str, actor: Actor, now: dt
 
 def withdraw(*, assignment_id: int, reason: str, actor: Actor, now: dt.datetime) -> Assignment:
     """Staff take an offer back, or take the reviewer off a case in review, which is ready for another then."""
-    _refuse_other_than_staff(actor, "Taking a case back")
+    refuse_other_than_staff(actor, "Taking a case back")
     said = _reason(reason)
     with transaction.atomic():
         case, assignment = _lock_live(assignment_id)
@@ -156,21 +127,32 @@ def withdraw(*, assignment_id: int, reason: str, actor: Actor, now: dt.datetime)
             )  # fmt: skip
         else:
             deadlines.reached(case=case, target="offer", now=now, back=True)
-            _note(assignment, "offer.withdrawn", f"Offer to {roster_id} taken back: {said}", actor, now)
+            note_on_case(assignment, "offer.withdrawn", f"Offer to {roster_id} taken back: {said}", actor, now)
+            if SYSTEM in actor.roles:
+                offer_lists.go_on(assignment, now=now)
+            else:
+                offer_lists.stop_open(case=case, actor=actor, now=now)
         post_mail(kind="review_taken_back", to=assignment.reviewer.email, about={}, now=now)
         return assignment
 
 
-def recuse(*, assignment_id: int, reason: str, actor: Actor, now: dt.datetime) -> Assignment:
-    """The holder gives the case back because of a conflict or another cause; it is ready for another reviewer then."""
+def recuse(*, assignment_id: int, reason: str, actor: Actor, now: dt.datetime, handover: str = "") -> Assignment:
+    """The holder gives the case back because of a conflict or another cause; it is ready for another reviewer then.
+
+    handover: what the staff should know of the work so far; the next reviewer, who decides anew, does not see it.
+    """
     said = _reason(reason)
+    note = handover.strip()
+    if len(note) > LONGEST_REASON:
+        text = f"At most {LONGEST_REASON:,} characters; this has {len(note):,}."
+        raise InputRefusal("assignment.handover", text, fields={"handover": text})
     with transaction.atomic():
         case, assignment = _lock_live(assignment_id)
-        _refuse_other_than_reviewer(assignment, actor)
+        refuse_other_than_reviewer(assignment, actor)
         if assignment.accepted_at is None:
             raise StateRefusal("assignment.offer", "This is an offer still. Decline it instead.")
-        assignment.recused_at, assignment.recuse_reason = now, said
-        assignment.save(update_fields=["recused_at", "recuse_reason"])
+        assignment.recused_at, assignment.recuse_reason, assignment.handover_note = now, said, note
+        assignment.save(update_fields=["recused_at", "recuse_reason", "handover_note"])
         move(
             case=case, event=Event.RECUSE, actor=actor, now=now, facts={"assignment": assignment.pk},
             sentence=f"Given back by {assignment.reviewer.reviewer_id}: {said}",
@@ -204,7 +186,9 @@ def _lapse(assignment_id: int, actor: Actor, now: dt.datetime) -> bool:
         assignment.lapsed_at = now
         assignment.save(update_fields=["lapsed_at"])
         deadlines.reached(case=case, target="offer", now=now, back=True)
-        _note(assignment, "offer.lapsed", f"Offer to {assignment.reviewer.reviewer_id} lapsed unanswered.", actor, now)
+        said = f"Offer to {assignment.reviewer.reviewer_id} lapsed unanswered."
+        note_on_case(assignment, "offer.lapsed", said, actor, now)
+        offer_lists.go_on(assignment, now=now)
         return True
 
 
@@ -218,7 +202,8 @@ def _decline(assignment: Assignment, reason: str, note: str, actor: Actor, now: 
     assignment.save(update_fields=["declined_at", "decline_reason", "decline_note"])
     deadlines.reached(case=assignment.case, target="offer", now=now, back=True)
     label = Assignment.DeclineReason(reason).label
-    _note(assignment, "offer.declined", f"Declined by {assignment.reviewer.reviewer_id}: {label}.", actor, now)
+    note_on_case(assignment, "offer.declined", f"Declined by {assignment.reviewer.reviewer_id}: {label}.", actor, now)
+    offer_lists.go_on(assignment, now=now)
     return assignment
 
 
@@ -228,7 +213,7 @@ def _lock_live(assignment_id: int) -> tuple[Case, Assignment]:
     if keys is None:
         raise StateRefusal("assignment.unknown", "There is no such offer any more.")
     case = lock_case(keys[0])
-    _lock_reviewer(keys[1])
+    lock_reviewer(keys[1])
     assignment = Assignment.objects.select_related("reviewer").get(pk=assignment_id)
     if assignment.status not in ("offered", "accepted", "submitted"):
         raise StateRefusal(
@@ -240,28 +225,12 @@ def _lock_live(assignment_id: int) -> tuple[Case, Assignment]:
 def _lock_offer(assignment_id: int, actor: Actor, now: dt.datetime) -> tuple[Case, Assignment]:
     """An offer that its reviewer may still answer. An offer past its time is not answered, it lapses."""
     case, assignment = _lock_live(assignment_id)
-    _refuse_other_than_reviewer(assignment, actor)
+    refuse_other_than_reviewer(assignment, actor)
     if assignment.accepted_at is not None:
         raise StateRefusal("assignment.accepted", f"Case {case.number} is accepted already.")
     if assignment.is_overdue(now):
         raise StateRefusal("assignment.overdue", f"The time to answer the offer of case {case.number} is over.")
     return case, assignment
-
-
-def _lock_reviewer(reviewer_id: int) -> Reviewer:
-    return Reviewer.objects.select_for_update(no_key=True).get(pk=reviewer_id)
-
-
-def _refuse_other_than_staff(actor: Actor, what: str) -> None:
-    if not actor.has_any({COORDINATOR}):
-        raise RightRefusal("assignment.right", f"{what} is for coordinators.")
-
-
-def _refuse_other_than_reviewer(assignment: Assignment, actor: Actor) -> None:
-    """Only the person on the roster answers; no command, no task and nobody else does it instead."""
-    own = actor.user_id is not None and assignment.reviewer.user_id == actor.user_id
-    if not own or REVIEWER not in actor.roles:
-        raise RightRefusal("assignment.own", "Only the reviewer to whom the case was offered may do this.")
 
 
 def _reason(reason: str) -> str:
@@ -272,10 +241,3 @@ def _reason(reason: str) -> str:
         text = f"At most {LONGEST_REASON:,} characters; this has {len(said):,}."
         raise InputRefusal("assignment.reason", text, fields={"reason": text})
     return said
-
-
-def _note(assignment: Assignment, kind: str, sentence: str, actor: Actor, now: dt.datetime) -> None:
-    record(
-        case=assignment.case, kind=kind, sentence=sentence, actor=actor, now=now,
-        facts={"assignment": assignment.pk, "reviewer": assignment.reviewer.reviewer_id},
-    )  # fmt: skip

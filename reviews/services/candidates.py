@@ -10,6 +10,7 @@ from typing import Any
 from cases.models import Case
 from reviews.rules.facts import Match
 from reviews.services.gate import GateResult, ask_panel
+from reviews.services.on_call import on_call_ids
 
 #: The steps of the funnel in the order of the filters; a rule's group is the part before its dot.
 FUNNEL = (
@@ -32,22 +33,26 @@ class FunnelStep:
 
 @dataclass(frozen=True)
 class Board:
-    """eligible: best score first. others: by roster id. wanted: the specialties that may decide the case."""
+    """eligible: best score first, for an expedited case who is on call before the others. others: by roster id.
+    wanted: the specialties that may decide the case. on_call: roster keys."""
 
     eligible: tuple[GateResult, ...]
     others: tuple[GateResult, ...]
     wanted: tuple[Match, ...]
     funnel: tuple[FunnelStep, ...]
+    on_call: frozenset[int] = frozenset()
 
 
-def board_for(*, case: Case, on: dt.date) -> Board:
-    """The whole panel, asked about one case on one day; equal scores stand by roster id."""
+def board_for(*, case: Case, on: dt.date, now: dt.datetime | None = None) -> Board:
+    """The whole panel, asked about one case on one day; equal scores stand by roster id. now: who is on call counts."""
     wanted, results = ask_panel(case=case, on=on)
+    on_call = on_call_ids(now) if now and case.priority == Case.Priority.EXPEDITED else set()
     eligible = sorted(
-        (result for result in results if result.eligible), key=lambda one: (-one.score, one.reviewer.reviewer_id)
+        (result for result in results if result.eligible),
+        key=lambda one: (one.reviewer.id not in on_call, -one.score, one.reviewer.reviewer_id),
     )
     others = [result for result in results if not result.eligible]
-    return Board(tuple(eligible), tuple(others), wanted.matches, funnel_of(results))
+    return Board(tuple(eligible), tuple(others), wanted.matches, funnel_of(results), frozenset(on_call))
 
 
 def funnel_of(results: list[GateResult]) -> tuple[FunnelStep, ...]:

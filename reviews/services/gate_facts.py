@@ -138,6 +138,7 @@ def load_reviewers(case_id: int, case: CaseFacts, *, on: dt.date, reviewers: Rev
             interests_attested_on=row.interests_attested_on,
             capacity_per_week=row.capacity_per_week,
             capacity_open_cases=row.capacity_open_cases,
+            leaving_on=row.leaving_on,
             expertise=tuple(filter(None, (name_key(str(word)) for word in row.expertise))),
             earlier_parts=tuple(earlier.get(row.pk, ())),
             **_own(row.pk, work, {**credentials, **interests}),

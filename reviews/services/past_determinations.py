@@ -15,7 +15,8 @@ from django.db import transaction
 from cases.models import Case
 from cases.rules.intake import refuse_problems, unprintable
 from cases.services import workflow
-from cases.services.intake import content_hash, take_in_past
+from cases.services.filed_before import content_hash
+from cases.services.intake import take_in_past
 from cases.services.past_cases import rewrite_past
 from common.actor import Actor
 from common.errors import InputRefusal

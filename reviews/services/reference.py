@@ -9,16 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from reviews.rules.facts import ConflictNumbers, GateNumbers, ScoreNumbers
+from reviews.rules.offers import EffortNumbers, FeeNumbers, OfferNumbers
 from reviews.rules.specialties import Field, Service, SpecialtyTable
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
-
-
-@dataclass(frozen=True)
-class OfferNumbers:
-    """The [offer] table: hours to answer, by the case's priority."""
-
-    response_hours: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -27,6 +21,8 @@ class PanelNumbers:
     conflicts: ConflictNumbers
     score: ScoreNumbers
     offer: OfferNumbers
+    fee: FeeNumbers
+    effort: EffortNumbers
 
 
 @lru_cache(maxsize=1)
@@ -36,7 +32,15 @@ def panel_numbers() -> PanelNumbers:
         GateNumbers(**table["gate"]),
         ConflictNumbers(**table["conflicts"]),
         ScoreNumbers(**table["score"]),
-        OfferNumbers(**table["offer"]),
+        _offer_numbers(**table["offer"]),
+        FeeNumbers(**table["fee"]),
+        EffortNumbers(**table["effort"]),
+    )
+
+
+def _offer_numbers(*, reminder_percents: list[int], report_reminder_days: list[int], **others: Any) -> OfferNumbers:
+    return OfferNumbers(
+        reminder_percents=tuple(reminder_percents), report_reminder_days=tuple(report_reminder_days), **others
     )
 
 

@@ -18,11 +18,21 @@ from cases.signals import facts_corrected, items_settled, names_decided
 from letters.models import Letter
 from letters.services import sight
 from letters.signals import letter_sealed
-from reviews.services import accounts_link, case_page, determination, guards, late_records, quality
+from reviews.services import (
+    accounts_link,
+    case_page,
+    determination,
+    guards,
+    late_records,
+    leaving,
+    offer_lists,
+    overturned,
+    quality,
+)
 from reviews.services.recheck import recheck_live, recheck_named
 from reviews.services.review import follow_items
 
-__all__ = ["accounts_link", "guards", "late_records"]
+__all__ = ["accounts_link", "guards", "late_records", "leaving", "offer_lists", "overturned"]
 
 
 @receiver(letter_sealed)

@@ -19,3 +19,11 @@ _SCORE_PARTS = {
 def score_part(key: str) -> str:
     """The name of a part of the score, for people."""
     return _SCORE_PARTS.get(key, key)
+
+
+@register.filter
+def dollars(cents: int | None) -> str:
+    """Cents as "$175" or "$1,234.50"; nothing for None."""
+    if cents is None:
+        return ""
+    return f"${cents // 100:,}" if cents % 100 == 0 else f"${cents / 100:,.2f}"

@@ -13,7 +13,8 @@ from accounts.models import Act
 from accounts.services.access_log import note_access
 from common.actor import Actor
 from common.errors import InputRefusal, Refusal
-from reviews.forms.assignment import AcceptForm, DeclineForm, ReasonForm
+from reviews.forms.assignment import AcceptForm, DeclineForm, GiveBackForm, ReasonForm
+from reviews.forms.work import WorkForm
 from reviews.models import Assignment
 from reviews.services import assignment as service
 from reviews.services.desk import desk_of, desk_row
@@ -24,7 +25,11 @@ from reviews.services.statement import statement_parties
 @require_GET
 @needs("review_cases")
 def desk(request: HttpRequest) -> HttpResponse:
-    return render(request, "reviews/desk.html", {"desk": desk_of(request.user), "now": timezone.now()})  # type: ignore[arg-type]
+    return render(request, "reviews/desk.html", _desk_context(request))
+
+
+def _desk_context(request: HttpRequest) -> dict[str, object]:
+    return {"desk": desk_of(request.user), "now": timezone.now(), "work": WorkForm()}  # type: ignore[arg-type]
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,12 +100,12 @@ def decline(request: HttpRequest, assignment_id: int) -> HttpResponse:
 @needs("review_cases")
 def give_back(request: HttpRequest, assignment_id: int) -> HttpResponse:
     held = _own(request, assignment_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = GiveBackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             service.recuse(
-                assignment_id=held.pk, reason=form.cleaned_data["reason"], actor=Actor.of(request.user),
-                now=timezone.now(),
+                assignment_id=held.pk, reason=form.cleaned_data["reason"], handover=form.cleaned_data["handover"],
+                actor=Actor.of(request.user), now=timezone.now(),
             )  # fmt: skip
         except Refusal as refusal:
             _show(form, refusal)

@@ -79,6 +79,8 @@ RULES: dict[str, tuple[int, str, str, bool, bool]] = {
     "authorize": (5, "business", "statutory", False, False),
     "reimburse": (20, "calendar", "office", False, True),
 }
+#: Clocks that count from a receipt: a paper that was served is received the days of its way of service later.
+FROM_RECEIPT = {"eligibility_answer", "records_expedited", "authorize", "reimburse"}
 ADDED = {"": 0, "mail_ca": 5, "mail_us": 10, "mail_abroad": 20, "electronic": 0, "personal": 0}
 _HOUR = dt.timedelta(hours=1)
 
@@ -97,6 +99,9 @@ CLOSED = {"office": _dates(OFFICE), "statutory": _dates(STATUTORY)}
 def walk(clock: str, trigger: dt.datetime, service: str, calendar: str) -> str:
     """When a clock ends: "YYYY-MM-DD", of hours "YYYY-MM-DDTHH:MM" by the wall. trigger: naive, by the wall."""
     length, unit, own, adds, rolls = RULES[clock]
+    trigger = _on_wall(trigger)
+    for _ in range(ADDED[service] if clock in FROM_RECEIPT else 0):
+        trigger = dt.datetime.combine(dt.date.fromordinal(trigger.toordinal() + 1), trigger.time())
     if unit == "hours":
         return f"{_walk_hours(trigger, length):%Y-%m-%dT%H:%M}"
     shut = CLOSED.get(calendar or own, frozenset())
@@ -115,14 +120,19 @@ def _works(day: dt.date, shut: frozenset[tuple[int, int, int]]) -> bool:
     return day.isoweekday() not in (6, 7) and (day.year, day.month, day.day) not in shut
 
 
+def _on_wall(wall: dt.datetime) -> dt.datetime:
+    """The hour that March leaves out: what is written there is an hour later."""
+    march = dt.datetime(wall.year, 3, SUMMER[wall.year][0], 2)
+    return wall + _HOUR if march <= wall < march + _HOUR else wall
+
+
 def _walk_hours(wall: dt.datetime, hours: int) -> dt.datetime:
     """An hour at a time: the wall leaps at 2:00 in March, and shows the hour from 1:00 twice in November."""
     march, november = (
         dt.datetime(wall.year, month, day, 2)
         for month, day in zip((3, 11), SUMMER[wall.year], strict=True)
     )  # fmt: skip
-    if march <= wall < march + _HOUR:
-        wall += _HOUR  # that hour is left out: what is written there is an hour later
+    wall = _on_wall(wall)
     second = False  # whether the hour that comes twice is shown for the second time
     for _ in range(hours):
         if wall + _HOUR >= march > wall:

@@ -14,15 +14,18 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from cases.models import Arrival, Document, Page
+from cases.models import Arrival, Case, Document, Page
 from cases.rules.filenames import clean_folder, clean_name
 from cases.services import arrival_checks
 from cases.services.arrival_checks import check, check_held_again
+from cases.services.records import attach_document
 from cases.services.virus_scan import ScannerAway
+from common.errors import InputRefusal
 from common.models import OutboxJob
 from common.services import files
 from tests.cases.test_arrivals import arrive
-from tests.factories.cases import a_pdf, make_case
+from tests.cases.test_duplicates import import_rows
+from tests.factories.cases import COORDINATOR, NOW, a_pdf, exchange_row, make_case
 from tests.factories.files import new_pdf, saved, scan, text_pdf
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +142,47 @@ def test_a_bad_file_is_refused_in_words_and_kept(kind):
     assert "“bad.pdf”" in arrival.problem
     assert files.read(arrival.sent) == content
     assert (arrival.file, case.documents.count(), Page.objects.count()) == (None, before, 0)
+
+
+@pytest.mark.parametrize("kind", sorted(set(BAD) - {"torn picture", "huge picture"}))
+def test_a_bad_file_filed_at_once_is_refused_as_well_and_nothing_is_kept(kind):
+    make, rule, _ = BAD[kind]
+    case, content = make_case(state="records"), make()
+    before = case.documents.count()
+    with pytest.raises(InputRefusal) as caught:
+        attach_document(case=case, content=content, title="Report", kind="other", actor=COORDINATOR, now=NOW)
+    assert caught.value.rule in {f"document.{rule.partition('.')[2]}", "document.pdf"}
+    assert case.documents.count() == before
+    assert not case.documents.exclude(file=None).exists()
+
+
+def test_a_bad_file_named_in_a_feed_refuses_its_row_and_stops_no_other(tmp_path):
+    (tmp_path / "bad.pdf").write_bytes(with_script())
+    paper = {"title": "Report", "kind": "medical_report", "path": "bad.pdf"}
+    rows = [exchange_row(documents=[paper]), exchange_row()]
+    report = import_rows(tmp_path, *rows)
+    assert [one["status"] for one in report] == ["rejected", "accepted"]
+    assert "JavaScript" in str(report[0])
+    assert Case.objects.count() == 1
+
+
+def file_at_once(case: Case) -> Document:
+    return attach_document(
+        case=case, content=text_pdf("one"), title="Report", kind="other", actor=COORDINATOR, now=NOW
+    )  # fmt: skip
+
+
+def test_malware_is_not_filed_at_once_either(settings):
+    case = make_case(state="records")
+    with scanner(b"Eicar-Test-Signature FOUND") as (settings.CLAMAV, _):
+        with pytest.raises(InputRefusal, match="Eicar-Test-Signature") as caught:
+            file_at_once(case)
+        assert caught.value.rule == "document.infected"
+    settings.CLAMAV, settings.OPEN_UNSCANNED = "tcp://127.0.0.1:1", False  # nobody answers there
+    with pytest.raises(InputRefusal, match="Drop it on the desk instead"):
+        file_at_once(case)
+    settings.OPEN_UNSCANNED = True
+    assert file_at_once(case).pages == 1
 
 
 def test_a_file_that_brings_its_reader_down_is_refused_and_the_worker_goes_on(monkeypatch):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -13,6 +14,8 @@ from cases.models import Case
 from cases.services import access
 from cases.services.intake import take_in_past
 from cases.services.records import attach_document
+from cases.services.workflow import move
+from cases.views.case import stage_steps
 from cases.views.records import byte_range
 from common.actor import Actor
 from common.errors import InputRefusal
@@ -31,6 +34,15 @@ def filed_case(folder, **changes) -> Case:
     return take_in(
         row=exchange_row(documents=[document], **changes), actor=Actor.system("test"), now=NOW, files_base=folder
     )
+
+
+def test_the_stages_say_the_days_of_california():
+    evening = dt.datetime(2026, 11, 30, 1, tzinfo=dt.UTC)  # five in the afternoon of Nov 29 there
+    case = make_case(now=evening)
+    move(case=case, event="open", actor=COORDINATOR, now=evening + dt.timedelta(hours=1))
+    case = put_in_state(case, "records")
+    first, second, *_ = stage_steps(case, list(case.events.all()), "", None)
+    assert (first["note"], second["note"]) == ("Nov 29", "Nov 29")
 
 
 @pytest.mark.parametrize("role", [role for role, rights in ROLES.items() if "view_cases" not in rights])

@@ -17,7 +17,7 @@ from tests.cases.test_chasing_pages import owing_case, owing_of
 from tests.factories.cases import NOW
 
 pytestmark = pytest.mark.django_db
-ROBOT = Actor.system("chase_records")
+ROBOT = Actor.system("chaser of records")
 
 
 def sweep(day: str, hour: int = 20):

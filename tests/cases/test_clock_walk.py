@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cases.rules.clocks import due, on_wall
 from cases.rules.holidays import calendar_of
 from cases.services.jurisdictions import jurisdiction
-from tests.cases.clock_walk import ADDED, CLOSED, RULES, SUMMER, walk
+from tests.cases.clock_walk import ADDED, CLOSED, FROM_RECEIPT, RULES, SUMMER, walk
 
 CALIFORNIA = jurisdiction("california")
 CALENDARS = {one.key: calendar_of(CALIFORNIA, one.key) for one in CALIFORNIA.calendars}
@@ -43,7 +43,7 @@ def test_the_walk_knows_every_rule_and_every_way_of_service():
     for clock, (length, unit, calendar, adds, rolls) in RULES.items():
         rule = CALIFORNIA.clock(clock, FIRST.date())
         assert (rule.length, rule.unit, rule.calendar) == (length, unit, calendar)
-        assert (rule.service_adds, rule.rolls) == (adds, rolls)
+        assert (rule.service_adds, rule.rolls, rule.receipt) == (adds, rolls, clock in FROM_RECEIPT)
 
 
 def test_every_day_of_eighteen_years_is_a_holiday_in_both_ways_or_in_none():
@@ -68,6 +68,7 @@ def agree(clock: str, trigger: dt.datetime, service: str, calendar: str) -> None
 
 @given(**ARGUMENTS)
 @example(clock="records_expedited", trigger=ON_THE_CHANGE, service="", calendar="")
+@example(clock="records_expedited", trigger=dt.datetime(2013, 3, 10, 2), service="mail_abroad", calendar="")
 @settings(max_examples=400, deadline=None)
 def test_the_calculator_and_the_walk_find_the_same_day(clock, trigger, service, calendar):
     agree(clock, trigger, service, calendar)

@@ -17,7 +17,9 @@ from cases.services.desk.dashboard import dashboard, refresh_figures
 from cases.services.desk.integrity import check_all
 from cases.services.workflow import move
 from cases.workflow import Event
+from tests.accounts.people import make_person, signed_in
 from tests.cases.pages import browser
+from tests.cases.test_chasing_pages import owing_case
 from tests.factories.cases import COORDINATOR, NOW, make_case
 
 DAY = dt.timedelta(days=1)
@@ -51,9 +53,10 @@ def test_the_dashboard_asks_the_same_number_of_questions(django_assert_num_queri
     client.get("/cases/dashboard/")
     for rows in (1, 3, 30):
         for _ in range(rows - there):
-            make_case(application={"received_at": (timezone.now() - DAY).isoformat()})
+            now = timezone.now()
+            make_case(now=now, application={"received_at": (now - DAY).isoformat()})
         there = rows
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             page = client.get("/cases/dashboard/")
         assert page.context["waiting"] == page.context["arrived"] == rows
     assert b"?tab=open&amp;state=received" in page.content
@@ -107,3 +110,36 @@ def test_the_history_says_who_looked():
     page = browser("auditor").get(f"/cases/{case.number}/history/").content.decode()
     assert "Who looked" in page
     assert "records" in page
+
+
+@pytest.mark.django_db
+def test_missed_clocks_are_counted_by_reason_and_every_bar_opens_its_list():
+    now = timezone.now()
+    user = make_person("coordinator")
+    waiting, unheld, reviewed = (make_case(state=one) for one in ("ready", "eligibility", "in_review"))
+    owed, in_time = owing_case(due="2026-11-20"), make_case(state="records")
+    Case.objects.exclude(pk=in_time.pk).update(next_due_at=now - DAY)
+    Case.objects.filter(pk=in_time.pk).update(next_due_at=now + DAY)
+    Case.objects.exclude(pk=unheld.pk).update(owner=user)
+    client = signed_in(user)
+    page = client.get("/cases/dashboard/")
+    assert {reason.key: count for reason, count in page.context["found"].reasons} == {
+        "records": 1, "no_reviewer": 1, "unheld": 1, "reviewer": 1
+    }  # fmt: skip
+    held = {"records": owed, "unheld": unheld, "reviewer": reviewed}
+    for row in page.context["reasons"]["rows"]:
+        listed = [one["case"] for one in client.get(row["url"]).context["rows"]]
+        assert len(listed) == row["count"]
+        key = row["url"].rpartition("=")[2]
+        assert listed == [held.get(key, waiting)]
+
+
+@pytest.mark.django_db
+def test_a_day_of_arrivals_opens_the_cases_of_that_california_day():
+    now = timezone.now()
+    case = make_case(application={"received_at": (now - DAY).isoformat()}, now=now)
+    make_case(application={"received_at": (now - 3 * DAY).isoformat()}, now=now)
+    client = browser("coordinator")
+    rows = [row for row in client.get("/cases/dashboard/").context["arrivals"]["rows"] if row["count"]]
+    assert [row["case"] for row in client.get(rows[-1]["url"]).context["rows"]] == [case]
+    assert client.get("/cases/?tab=open&received=nonsense").status_code == 200

@@ -6,9 +6,12 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from cases.models import Case, CaseTarget, Deadline, DeadlineEvent, Document, HolidayOverride, RulesInForce
-from cases.services import deadlines
+from cases.services import deadlines, joining
 from cases.services.deadlines.recomputing import notice_changed_rules
-from cases.services.workflow import move
+from cases.services.deadlines.upkeep import lay_missing_targets_out
+from cases.services.eligibility_decisions import find_ineligible, take_back
+from cases.services.endings import authorize, reinstate
+from cases.services.workflow import move, record
 from cases.workflow import Event
 from common.actor import Actor
 from common.errors import InputRefusal, RightRefusal, RuleRefusal, StateRefusal
@@ -19,6 +22,7 @@ from tests.factories.cases import COORDINATOR, NOW, an_item, make_case
 pytestmark = pytest.mark.django_db
 
 READER = Actor(name="auditor@example.org", roles=frozenset({"auditor"}))
+RECOMPUTED_TWO = 26
 DAY = dt.timedelta(days=1)
 
 
@@ -176,6 +180,18 @@ def test_a_new_case_has_its_targets_from_the_receipt():
     assert (case.next_target_on, case.next_due_at) == (day("2026-11-03"), None)
     move(case=case, event=Event.OPEN, actor=COORDINATOR, now=NOW)
     assert Case.objects.get().next_target_on == day("2026-11-05")
+
+
+def test_a_target_that_an_event_meets_is_done_and_not_ended_with_the_clocks():
+    case = make_case()
+    for event in (Event.OPEN, Event.FIND_ELIGIBLE):
+        move(case=case, event=event, actor=COORDINATOR, now=NOW)
+    decided = case.targets.get(key="eligibility")
+    assert (decided.done_at, decided.ended_at) == (NOW, None)
+    served = make_case(state="determined")
+    deadlines.start(case=served, clock="determination", trigger=NOW, actor=COORDINATOR, now=NOW)
+    move(case=served, event=Event.SERVE, actor=COORDINATOR, now=NOW)
+    assert served.targets.get(key="served").done_at == NOW
 
 
 def test_found_eligible_the_notice_of_assignment_is_due_in_one_business_day_over_thanksgiving():
@@ -348,3 +364,146 @@ def test_a_changed_rule_moves_open_clocks(settings, tmp_path):
     run_jobs()
     assert again(deadline).due == day("2027-01-04")
     assert RulesInForce.objects.get(jurisdiction="california").since == NOW
+
+
+@pytest.mark.parametrize("ended", [1, 3, 30])
+def test_cases_without_a_clock_are_passed_over_when_rules_change(ended, django_assert_num_queries):
+    first = make_case()
+    without = [make_case() for _ in range(ended)]
+    Case.objects.filter(pk__in=[case.pk for case in without]).update(next_due_at=None, next_target_on=None)
+    last = make_case()
+    notice_changed_rules(now=NOW)
+    HolidayOverride.objects.create(calendar="office", day=day("2026-12-21"), name="Day of mourning", source="Order")
+    notice_changed_rules(now=NOW)
+    outbox.run(OutboxJob.objects.get(kind="deadlines.rules_changed").pk, now=NOW)
+    job = OutboxJob.objects.get(kind="deadlines.work_out")
+    assert job.key.endswith(f":{first.pk}-{last.pk}")
+    with django_assert_num_queries(RECOMPUTED_TWO):
+        outbox.HANDLERS[job.kind](job)
+
+
+@pytest.mark.parametrize("clock", ["noarfi", "records_mail", "eligibility_answer", "appeal"])
+def test_only_determinations_are_extended(clock):
+    deadline = running(make_case(state="records"), clock=clock)
+    with pytest.raises(RuleRefusal, match="never extended"):
+        extend(deadline, 1)
+    assert [kind for kind, _, _ in history(deadline)] == ["started"]
+
+
+@pytest.mark.parametrize(
+    "facts", [{}, {"days": 1}, {"days": 0, "approval": "the AD", "approved_on": "2026-11-20"},
+              {"days": 1, "approval": "", "approved_on": "2026-11-20"}],
+)  # fmt: skip
+def test_the_database_keeps_no_extension_without_its_approval(facts):
+    deadline = running(make_case(state="ready"))
+    with pytest.raises(DatabaseError, match="extended_with_an_approval"), transaction.atomic():
+        DeadlineEvent.objects.create(deadline=deadline, at=NOW, kind="extended", facts=facts, sentence="x")
+
+
+def test_a_clock_is_stopped_only_where_it_ran_and_runs_again_from_no_day_to_come():
+    deadline = running(make_case(state="ready"))
+    for on, said in (("2026-11-24", "not come yet"), ("2026-11-19", "ran from Fri, Nov 20, 2026 on")):
+        with pytest.raises(InputRefusal, match=said) as caught:
+            deadlines.stop(deadline=deadline, because="x", on=day(on), actor=COORDINATOR, now=NOW)
+        assert set(caught.value.fields) == {"on"}
+    deadlines.stop(deadline=deadline, because="x", on=day("2026-11-23"), actor=COORDINATOR, now=NOW)
+    with pytest.raises(InputRefusal, match="not come yet"):
+        deadlines.restart(deadline=deadline, because="x", on=day("2026-12-02"), actor=COORDINATOR, now=NOW + DAY)
+    deadlines.restart(deadline=deadline, because="x", on=day("2026-11-24"), actor=COORDINATOR, now=NOW + DAY)
+    with pytest.raises(InputRefusal, match="cannot be stopped before"):
+        deadlines.stop(deadline=deadline, because="x", on=day("2026-11-23"), actor=COORDINATOR, now=NOW + DAY)
+    assert again(deadline).due == day("2026-12-22")
+
+
+def open_targets(case: Case) -> dict[str, dt.date | None]:
+    return dict(case.targets.filter(done_at=None, ended_at=None).values_list("key", "due_on"))
+
+
+def test_a_finding_taken_back_opens_the_target_to_decide_again():
+    case = make_case(state="eligibility", utilization_review={"conditional_non_certification": True})
+    before = open_targets(case)["eligibility"]
+    case = find_ineligible(case=case, reasons=["conditional_non_certification"], actor=COORDINATOR, now=NOW)
+    row = case.targets.get(key="eligibility")
+    assert (row.done_at, row.ended_at) == (NOW, None)  # decided, not ended undone
+    case = take_back(case=case, actor=COORDINATOR, now=NOW + DAY)
+    assert open_targets(case)["eligibility"] == before
+    CaseTarget.objects.update(ended_at=NOW)  # as an older release left it
+    case = find_ineligible(case=case, reasons=["conditional_non_certification"], actor=COORDINATOR, now=NOW + DAY)
+    case = take_back(case=case, actor=COORDINATOR, now=NOW + 2 * DAY)
+    assert open_targets(case)["eligibility"] == day("2026-12-02")  # three business days over Thanksgiving
+    assert Case.objects.get(pk=case.pk).next_target_on == day("2026-12-02")
+
+
+@pytest.mark.parametrize("join", [joining.merge, joining.consolidate])
+def test_a_case_joined_to_another_has_no_clocks_and_gets_them_back_when_that_is_undone(join):
+    facts = {"claim": {"claim_number": "CL-77", "injury_date": "2025-02-03"}}
+    earlier, later = make_case(state="records", **facts), make_case(state="records", **facts)
+    clock, answered = running(later, clock="records_mail"), running(later, clock="noarfi")
+    deadlines.meet(case=later, clock="noarfi", actor=COORDINATOR, now=NOW)
+    before = open_targets(later)
+    join(case=later, other=earlier, actor=COORDINATOR, now=NOW + DAY)
+    assert (again(clock).is_open, open_targets(later)) == (False, {})
+    assert Case.objects.get(pk=later.pk).next_target_on is None
+    joining.undo(case=later, other=earlier, actor=COORDINATOR, now=NOW + 2 * DAY)
+    assert (again(clock).due, again(clock).is_open) == (day("2026-12-07"), True)
+    assert again(answered).ended_at is None
+    assert history(clock)[-1] == ("worked_out", "2026-12-07", "2026-12-07")
+    assert open_targets(later) == {key: on for key, on in before.items() if key == "records_in_hand"}
+    assert Case.objects.get(pk=later.pk).next_due_clock == "records_mail"
+
+
+def test_an_item_that_leaves_the_dispute_leaves_its_clock_to_it():
+    case = make_case(state="ready", items=[an_item("Omeprazole", formulary=True), an_item("MRI of the knee")])
+    deadlines.start_determination(
+        case=case, trigger=day("2026-11-23"), because="Completed by “Report”.", actor=COORDINATOR, now=NOW
+    )
+    assert deadlines.due_of(case, "determination_formulary") == day("2026-12-01")
+    authorize(case=case, positions=[2], by="Claims administrator", on=NOW.date(), actor=COORDINATOR, now=NOW)
+    assert deadlines.due_of(case, "determination_formulary") == day("2026-12-01")
+    reinstate(case=case, position=2, actor=COORDINATOR, now=NOW)
+    authorize(case=case, positions=[1], by="Claims administrator", on=NOW.date(), actor=COORDINATOR, now=NOW)
+    [left] = case.deadlines.open()
+    assert (left.clock, left.due, left.because) == ("determination", day("2026-12-23"), "Completed by “Report”.")
+    reinstate(case=case, position=1, actor=COORDINATOR, now=NOW + DAY)
+    assert [one.clock for one in case.deadlines.open()] == ["determination_formulary"]
+    authorize(case=case, positions=[1], by="Claims administrator", on=NOW.date(), actor=COORDINATOR, now=NOW + 30 * DAY)
+    assert [one.clock for one in case.deadlines.open()] == ["determination_formulary"]  # late already
+
+
+def test_made_expedited_the_targets_from_the_receipt_are_shorter():
+    case = make_case(state="eligibility", application={"received_at": "2026-11-20T09:15:00-08:00"})
+    assert open_targets(case)["eligibility"] == day("2026-11-25")
+    case = move(case=case, event=Event.EXPEDITE, actor=COORDINATOR, now=NOW)
+    assert open_targets(case)["eligibility"] == day("2026-11-23")
+
+
+def test_open_clocks_and_cases_that_lack_a_target_get_it_and_what_was_done_stays_done():
+    case, whole, over = (make_case(state=state) for state in ("ready", "ready", "closed"))
+    for one in (case, whole):
+        running(one)
+    wanted = set(case.targets.values_list("key", flat=True))
+    case.targets.filter(key__in=["offer", "report", "opened"]).delete()
+    over.targets.all().delete()
+    record(case=case, kind="moved.accept", sentence="Accepted.", actor=COORDINATOR, now=NOW + DAY)
+    record(case=case, kind="moved.open", sentence="Opened.", actor=COORDINATOR, now=NOW)
+    later = NOW + 2 * DAY
+    assert lay_missing_targets_out(actor=COORDINATOR, now=later, at_once=1) == 1
+    assert lay_missing_targets_out(actor=COORDINATOR, now=later) == 0
+    assert set(case.targets.values_list("key", flat=True)) == wanted
+    done = dict(case.targets.filter(key__in=["offer", "opened", "report"]).values_list("key", "done_at"))
+    assert done == {"offer": NOW + DAY, "opened": NOW, "report": None}
+    assert not over.targets.exists()
+
+
+def test_a_target_that_the_rules_have_no_more_ends(settings, tmp_path):
+    from pathlib import Path
+
+    case = make_case(state="received")
+    assert set(open_targets(case)) == {"opened", "eligibility"}
+    notice_changed_rules(now=NOW)
+    text = Path("cases/jurisdictions/california.toml").read_text()
+    (tmp_path / "california.toml").write_text(text.replace('key = "opened"', 'key = "looked_at"'))
+    settings.JURISDICTION_FOLDERS = [*settings.JURISDICTION_FOLDERS, tmp_path]
+    assert notice_changed_rules(now=NOW) == ["california"]
+    run_jobs()
+    assert set(open_targets(case)) == {"looked_at", "eligibility"}

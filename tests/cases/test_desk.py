@@ -3,10 +3,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import AccessLog, Act
 from cases.models import Case, CaseTask, CaseTrouble, DeskHandover, SavedFilter
 from cases.services.desk.queues import TABS
+from common.days import california_date
 from tests.accounts.people import make_person, signed_in
 from tests.cases.pages import browser
 from tests.factories.cases import NOW, make_case, put_in_state
@@ -241,6 +243,13 @@ def test_notes_calls_and_tasks_stand_on_the_case_and_the_task_on_the_desk():
     client.post(page, {"form": "task", "what": "Ask for the MRI", "remind": "", "owner": user.pk})
     client.post(page, {"form": "note", "text": "Prefers a call before noon."})
     client.post(page, {"form": "contact", "way": "phone", "with_whom": "Ms. Reyes", "said": "Will send it."})
+    promise = {"way": "phone", "with_whom": "Mr. Cho", "said": "Is on it.", "promised": "The MRI", "form": "contact"}
+    past, today = timezone.now() - dt.timedelta(days=3), california_date(timezone.now())
+    assert client.post(page, {**promise, "promised_by": f"{past:%m/%d/%Y}"}).status_code == 422
+    client.post(page, {**promise, "promised_by": f"{today:%m/%d/%Y}"})
+    reminder = CaseTask.objects.get(what__startswith="Promised by Mr. Cho")
+    assert (reminder.owner, reminder.remind_on) == (user, today)
+    reminder.delete()
     text = client.get(page).content.decode()
     assert all(words in text for words in ("Ask for the MRI", "before noon", "Phone with Ms. Reyes"))
     desk = client.get("/cases/tasks/")

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import datetime as dt
 import threading
 
 import pytest
 from django.db import connection, connections
 
 from cases.models import Case, CaseEvent, CasePair, Document
-from cases.services import joining
+from cases.services import deadlines, joining
 from cases.services.access import may_see
 from cases.services.case_import import import_file
 from cases.services.duplicates import filing_of, find_alike, find_certain
@@ -45,7 +46,7 @@ def test_nothing_is_asked_of_the_database_while_too_little_is_known(django_asser
 def test_likely_duplicates_are_found_in_three_statements(django_assert_num_queries, count):
     cases = [make_case(worker=TOMAS) for _ in range(count)]
     filing = filing_of(Case.objects.with_facts().get(pk=cases[0].pk))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = find_alike(filing)
     assert len(found) == min(count, 5)
 
@@ -126,6 +127,39 @@ def test_the_later_application_is_closed_and_its_documents_are_visible_from_both
     assert earlier.documents.count() == 2
     assert Document.everything.filter(case=earlier, withdrawn_why="undone").count() == 2
     assert CasePair.objects.get().decision == "open"
+
+
+@pytest.mark.parametrize("join", [joining.merge, joining.consolidate])
+def test_a_joined_application_has_no_clock_and_gets_its_clocks_back_when_that_is_undone(join):
+    earlier, later = make_case(state="eligibility"), make_case(state="eligibility")
+    deadlines.start(case=later, clock="eligibility_answer", trigger=NOW, about="question:1", actor=COORDINATOR, now=NOW)
+    later.refresh_from_db()
+    before = standing(later)
+    assert None not in before[:2]
+    join(case=later, other=earlier, actor=COORDINATOR, now=NOW + dt.timedelta(hours=1))
+    later.refresh_from_db()
+    assert standing(later) == (None, None, [], [])
+    joining.undo(case=later, other=earlier, actor=COORDINATOR, now=NOW + dt.timedelta(days=1))
+    later.refresh_from_db()
+    assert standing(later) == before
+
+
+def standing(case):
+    """Next dates, open clocks and open targets of a case."""
+    return (
+        case.next_due_at,
+        case.next_target_on,
+        list(case.deadlines.open().values_list("clock", "about", "due_at")),
+        sorted(case.targets.filter(done_at=None, ended_at=None).values_list("key", "due_on")),
+    )
+
+
+def test_who_comes_second_hears_the_day_in_california():
+    first, second = make_case(), make_case()
+    evening = dt.datetime(2026, 11, 30, 1, tzinfo=dt.UTC)  # five in the afternoon of Nov 29 in California
+    joining.merge(case=second, other=first, actor=COORDINATOR, now=evening)
+    with pytest.raises(StateRefusal, match="on Nov 29, 2026"):
+        joining.merge(case=second, other=first, actor=COORDINATOR, now=evening)
 
 
 def test_what_was_told_apart_is_remembered_and_not_flagged_again():

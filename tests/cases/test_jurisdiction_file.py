@@ -126,6 +126,31 @@ def test_records_reach_back_a_year_in_2013_and_six_months_since():
     assert months == [12, 6]
 
 
+@pytest.mark.parametrize(
+    ("method", "region", "way"),
+    [("mail", "CA", "mail_ca"), ("mail", "NV", "mail_us"), ("mail", "", ""), ("electronic", "", "electronic"),
+     ("pigeon", "CA", "")],
+)  # fmt: skip
+def test_the_carrier_and_the_state_of_an_address_say_the_way_of_service(method, region, way):
+    assert jurisdiction("california").way(method, region, dt.date(2026, 1, 1)) == way
+
+
+@pytest.mark.parametrize(
+    ("more", "key", "said"),
+    [
+        ("receipt = true\n", "receipt", "twice"),
+        ('items = "overturned"\n', "items", "goes with `starts_with`"),
+        ('extended_by = "lunch"\n', "extended_by", "no clock of this file"),
+        ('starts_with = "rain"\n', "starts_with", "must be one of"),
+    ],
+)
+def test_a_clock_that_contradicts_itself_is_named_by_line_and_key(more, key, said):
+    text = SMALL.replace("service_adds = true\n", f"service_adds = true\n{more}", 1)
+    [problem] = problems(text)
+    assert problem.startswith(f"line {line_of(text, more.strip())}, clocks[1].{key}: ")
+    assert said in problem
+
+
 def test_a_notice_starts_the_clock_of_its_way_and_priority():
     notice = jurisdiction("california").notice("noarfi", dt.date(2026, 11, 23))
     assert notice.meets == ("noarfi",)

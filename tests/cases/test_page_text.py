@@ -7,10 +7,10 @@ import io
 import pytest
 from PIL import Image
 
-from cases.models import Page, Reading
+from cases.models import Case, Page, Reading
 from cases.services import page_text
 from cases.services.page_pictures import picture
-from cases.services.page_search import search_case
+from cases.services.page_search import hard_pages, search_case
 from cases.services.records import attach_document
 from common.errors import InputRefusal, StateRefusal
 from common.models import OutboxJob
@@ -76,6 +76,11 @@ def test_a_blank_page_is_blank_and_a_page_that_nobody_can_read_is_counted(monkey
     assert Page.objects.get(file=blank.file).source == "empty"
     reading = Reading.objects.get(file=hopeless.file)
     assert (reading.illegible, reading.progress) == (1, "1 of 1 pages hard to read")
+    case = Case.objects.get(documents__file=hopeless.file)
+    assert hard_pages(case) == [(hopeless, 1)]
+    hopeless.withdrawn_at, hopeless.withdrawn_why = NOW, "moved"
+    hopeless.save()
+    assert hard_pages(case) == []
 
 
 def test_the_search_finds_pages_of_the_case_alone_best_first_and_lets_no_markup_through():

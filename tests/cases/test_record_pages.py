@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.models import AccessLog
+from accounts.models import AccessLog, User
 from cases.models import Arrival
 from tests.accounts.people import make_person, signed_in
 from tests.cases.test_arrivals import arrive
 from tests.cases.test_page_text import file_with, read_everything
 from tests.factories.cases import make_case
 from tests.factories.files import text_pdf
+from tests.factories.reviews import hold_case
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +101,23 @@ def _stored():
     from common.services import files
 
     return files.store(b"x", content_type="application/octet-stream")
+
+
+def test_a_reviewer_searches_own_cases_only_and_gets_the_page_as_a_part():
+    case, actor = hold_case()
+    _, document = file_with(text_pdf("pain", "stenosis"), case)
+    read_everything()
+    own, stranger = signed_in(User.objects.get(pk=actor.user_id)), signed_in(make_person("reviewer"))
+    url, part = f"/cases/{case.number}/records/search/", {"HX-Request": "true"}
+    assert stranger.post(url, {"text": "stenosis", "pane": "1"}, headers=part).status_code == 403
+    assert AccessLog.objects.filter(target_key=case.number, act="refused").exists()
+    hits = own.post(url, {"text": "stenosis", "pane": "1"}, headers=part).content.decode()
+    page = f"/cases/{case.number}/records/{document.pk}/pages/2/"
+    assert f'hx-get="{page}"' in hits
+    assert "<mark>stenosis</mark>" in hits
+    assert stranger.get(page, headers=part).status_code == 403
+    shown = own.get(page, headers=part).content.decode()
+    assert "<html" not in shown
+    assert f"{document.title}, page 2" in shown
+    assert AccessLog.objects.filter(target_key=case.number, detail__endswith="page 2", user=actor.user_id).exists()
+    assert "file-search" in own.get(f"/reviews/{case.number}/review/").content.decode()

@@ -20,7 +20,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -122,3 +122,52 @@ def fits(page: Page) -> None:
     """Fail if the page is wider than the window (it would scroll sideways), naming what reaches beyond the edge."""
     beyond = page.evaluate(_TOO_WIDE)
     assert not beyond, f"{page.url} is wider than {page.viewport_size}:\n" + "\n".join(beyond[:10])
+
+
+class Walk:
+    """One browser that changes hands: every page it stops at is pictured, checked by axe and measured by its window.
+
+    What is wrong with a page is kept in `faults` for the end, so that one run tells of every page.
+    """
+
+    def __init__(self, page: Page, address: str, name: str) -> None:
+        self.page = page
+        self.address = address
+        self.name = name
+        self.faults: list[str] = []
+
+    def as_person(self, user: Any) -> None:
+        self.page.context.clear_cookies()
+        sign_in(self.page, user, self.address)
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.address}{path}")
+
+    def press(self, name: str) -> None:
+        send(self.page, name)
+
+    def follow(self, name: str) -> None:
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
+
+    def fetch(self, control: Locator) -> bytes:
+        """The file behind a link, or behind the button of a form that GETs: a headless browser has no window for it."""
+        address = control.evaluate(
+            "(it) => it.href || `${it.form.action}?${new URLSearchParams(new FormData(it.form))}`"
+        )
+        answer = self.page.request.get(address)
+        assert answer.ok, f"{address}: {answer.status}"
+        return answer.body()
+
+    def look(self, name: str) -> None:
+        shoot(self.page, f"{self.name}-{name}")
+        for check in (axe_everywhere, self._fits):
+            try:
+                check(self.page)
+            except AssertionError as found:
+                self.faults.append(f"{name}: {found}")
+
+    def _fits(self, page: Page) -> None:
+        for size in (NARROW, WIDE):
+            page.set_viewport_size(size)
+            fits(page)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from cases.models import Chaser, ChaserStep, ContactNote, Notice
-from common.days import california_date
+from accounts.models import OutgoingMail
+from cases.models import Case, Chaser, ChaserStep, ContactNote, Deadline, Notice, NoticeCopy
+from common.days import CALIFORNIA
+from common.models import Heartbeat
+from imr_site.health.readings import SCHEDULER_SIGN
 from letters.services.wording import load_own_wording
 from tests.accounts.people import make_person
+from tests.cases.notices.support import parties, reachable_case
 from tests.cases.test_chasing_pages import owing_case
-from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, send, shoot, sign_in
+from tests.e2e.browser import NARROW, WIDE, Walk, axe_everywhere, fits, shoot, sign_in
 from tests.factories.cases import make_case
 from tests.support.processes import SiteProcesses, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
-ADDRESS = {"line1": "400 Capitol Mall", "city": "Sacramento", "state": "CA", "zip": "95814"}
 
 
 def look(page: Page, name: str) -> None:
@@ -31,55 +37,198 @@ def look(page: Page, name: str) -> None:
         fits(page)
 
 
-def test_nothing_arrives_and_the_chasers_go_out_although_the_scheduler_was_down(
+GOLDEN, BAY = "Golden Claims Services", "Bay Adjusters"
+EVERY_SECOND = {"IMR_CHASE_SECONDS": "1"}
+FIRST_ASKED = dt.datetime(2025, 11, 21, 10, tzinfo=CALIFORNIA)
+ASKED = dt.datetime(2025, 11, 24, 10, tzinfo=CALIFORNIA)
+#: Twelve days from Nov 21 end on Wednesday, Dec 3; from Nov 24 on a Saturday, so that Monday, Dec 8 counts.
+FIRST_DUE, DUE = dt.date(2025, 12, 3), dt.date(2025, 12, 8)
+EVE = dt.datetime(2025, 12, 7, 9, tzinfo=CALIFORNIA)
+DOWN = dt.datetime(2025, 12, 10, 12, tzinfo=CALIFORNIA)
+BACK = dt.datetime(2025, 12, 11, 9, tzinfo=CALIFORNIA)
+UR = {
+    "title": "UR decision", "kind": "utilization_review_decision", "date": "2025-10-20",
+    "received_at": "2025-11-03T10:00:00-08:00",
+}  # fmt: skip
+REPORT = {
+    "title": "Progress report", "kind": "medical_report", "date": "2025-10-12",
+    "received_at": "2025-11-03T10:00:00-08:00",
+}  # fmt: skip
+
+
+def test_nothing_arrives_and_the_chasers_go_out_although_the_scheduler_was_down_for_two_days(
     live_server, page, site_processes: SiteProcesses
 ):
-    load_own_wording(now=timezone.now())
-    ago = california_date(timezone.now()) - dt.timedelta(days=3)  # the reminder and the first chaser were missed
-    late = [owing_case(due=ago.isoformat(), address=ADDRESS) for _ in range(2)]
-    old = owing_case(due="2025-12-19")
-    old.documents.create(
-        position=9, title="Report", kind="medical_report", from_role="claims_administrator",
-        received_at=dt.datetime(2025, 12, 23, 17, tzinfo=dt.UTC),
-    )  # fmt: skip
-    site_processes.worker(wait=False, IMR_CHASE_SECONDS="1")
-    site_processes.scheduler(IMR_CHASE_SECONDS="1")
-    wait_for(Chaser.objects.exists, what="a chaser to go out", seconds=120)
-    chaser = Chaser.objects.get()
-    assert ChaserStep.objects.filter(case__in=late, rung="chaser_1", skipped=False).count() == 2
-    assert ChaserStep.objects.filter(case__in=late, rung="reminder", skipped=True).count() == 2
-    notice = Notice.objects.get(pk=chaser.notice_id)
-    assert notice.state != "held", notice.held_because
-    assert {row["case_number"] for row in notice.facts["cases"]} == {case.number for case in late}
+    """Days of 2025 in which the site, the worker and the scheduler live; on two of them there is no scheduler."""
+    load_own_wording(now=FIRST_ASKED)
+    desk = Walk(page, live_server.url, "chasing")
+    coordinator = make_person("coordinator", name="Cora Coordinator")
+    first, second, third = asked_case(GOLDEN), asked_case(GOLDEN), asked_case(GOLDEN)
+    bay, whole = asked_case(BAY), asked_case(GOLDEN, documents=[UR, REPORT])
+    with site_processes.day(FIRST_ASKED):
+        desk.as_person(coordinator)
+        records_are_asked(desk, site_processes, first, due=FIRST_DUE)
+    with site_processes.day(ASKED):
+        desk.as_person(coordinator)
+        records_are_asked(desk, site_processes, second, third, bay, whole, due=DUE)
+    with site_processes.day(EVE):
+        the_reminders_go_out(site_processes, [first, second, third], bay)
+    with site_processes.day(DOWN):
+        desk.as_person(coordinator)
+        the_site_says_that_the_scheduler_is_down(desk)
+    with site_processes.day(BACK):
+        desk.as_person(coordinator)
+        notice = the_missed_chasers_go_out_once(site_processes, [first, second, third], bay)
+        the_chaser_is_seen(desk, notice, second)
+        a_call_is_noted(desk)
+        the_evidence_is_printed(desk, first, second, third)
+    assert not desk.faults, "\n\n".join(desk.faults)
 
-    sign_in(page, make_person("coordinator", name="Cora Coordinator"), live_server.url)
-    page.goto(f"{live_server.url}/cases/chasing/")
+
+def asked_case(administrator: str, **changes: Any) -> Case:
+    """A case in its eligibility check whose administrator is served electronically."""
+    facts: dict[str, Any] = {
+        "parties": parties(claims_administrator={"organization": administrator}),
+        "application": {"received_at": "2025-11-03T10:00:00-08:00"},
+        "utilization_review": {
+            "decision_date": "2025-10-20", "served_date": "2025-10-21", "rfa_date": "2025-10-14",
+        },
+        "documents": [UR],
+    }  # fmt: skip
+    return reachable_case(now=FIRST_ASKED, **{**facts, **changes})
+
+
+def records_are_asked(desk: Walk, site_processes: SiteProcesses, *cases: Case, due: dt.date) -> None:
+    """Found eligible on the screen; the worker seals and sends the notice, and its service starts the clock."""
+    site_processes.worker(wait=False)
+    for case in cases:
+        desk.go(f"/cases/{case.number}/")
+        desk.press("Find eligible")
+    clocks = Deadline.objects.filter(clock="records_electronic", case__in=cases)
+    wait_for(lambda: clocks.count() == len(cases), what="the notices to be sent", seconds=90)
+    assert set(clocks.values_list("due_on", flat=True)) == {due}
+
+
+def the_reminders_go_out(site_processes: SiteProcesses, golden: list[Case], bay: Case) -> None:
+    """The day before: one letter to each administrator."""
+    site_processes.worker(wait=False)
+    site_processes.scheduler(**EVERY_SECOND)
+    wait_for(lambda: Chaser.objects.count() == 2, what="the reminders", seconds=60)
+    wait_for(served_chasers(2), what="the reminders to be sent", seconds=60)
+    assert rungs_of(EVE) == {
+        (golden[0].pk, "reminder", True), (golden[0].pk, "chaser_1", False), (golden[1].pk, "reminder", False),
+        (golden[2].pk, "reminder", False), (bay.pk, "reminder", False),
+    }  # fmt: skip
+
+
+def the_site_says_that_the_scheduler_is_down(desk: Walk) -> None:
+    """The due date has passed, and the day of the first chaser; nothing went out, and the health page says why."""
+    assert Chaser.objects.count() == 2
+    desk.go("/health/status/")
+    expect(desk.page.get_by_role("row").filter(has_text="Scheduler").get_by_text("Trouble")).to_be_visible()
+    desk.look("scheduler-down")
+    answer = desk.page.request.get(f"{desk.address}/health")
+    assert (answer.status, "scheduler" in answer.json()["problems"]) == (503, True)
+
+
+def the_missed_chasers_go_out_once(site_processes: SiteProcesses, golden: list[Case], bay: Case) -> Notice:
+    """Two schedulers come back at once: each administrator gets one letter about all its cases, none is lost."""
+    site_processes.worker(wait=False)
+    for _ in range(2):
+        site_processes.scheduler(wait=False, **EVERY_SECOND)
+    wait_for(lambda: Chaser.objects.filter(day=BACK.date()).count() == 2, what="the missed chasers", seconds=60)
+    wait_for(served_chasers(4), what="the missed chasers to be sent", seconds=60)
+    sweeps_go_on()
+    assert sorted(Chaser.objects.values_list("name", "day")) == [
+        (BAY, EVE.date()), (BAY, BACK.date()), (GOLDEN, EVE.date()), (GOLDEN, BACK.date()),
+    ]  # fmt: skip
+    assert rungs_of(BACK) == {
+        (golden[0].pk, "chaser_2", False), (golden[1].pk, "chaser_1", False), (golden[2].pk, "chaser_1", False),
+        (bay.pk, "chaser_1", False),
+    }  # fmt: skip
+    notices = Notice.objects.filter(kind="chaser", issued_at__gte=BACK)
+    assert notices.count() == 2
+    notice = notices.get(organization__name=GOLDEN)
+    assert {row["case_number"] for row in notice.facts["cases"]} == {case.number for case in golden}
+    chased = list(NoticeCopy.objects.filter(notice__kind="chaser").values_list("pk", flat=True))
+    assert len(chased) == OutgoingMail.objects.filter(about__copy__in=chased).exclude(sent_at=None).count() == 4
+    return notice
+
+
+def served_chasers(count: int) -> Callable[[], bool]:
+    return lambda: NoticeCopy.objects.filter(notice__kind="chaser").exclude(served_on=None).count() == count
+
+
+def rungs_of(day: dt.datetime) -> set[tuple[int, str, bool]]:
+    """Case, rung, whether it was skipped: what was put down on a day, each once."""
+    steps = list(ChaserStep.objects.filter(chaser__day=day.date()).values_list("case", "rung", "skipped"))
+    assert len(steps) == len(set(steps))
+    return set(steps)
+
+
+def sweeps_go_on() -> None:
+    """Three more turns of the scheduler, each of which would send again what it took for unsent."""
+    later = timezone.now() + dt.timedelta(seconds=3)
+    wait_for(lambda: Heartbeat.objects.filter(name=SCHEDULER_SIGN, at__gt=later).exists(), what="three more turns")
+
+
+def the_chaser_is_seen(desk: Walk, notice: Notice, case: Case) -> None:
+    page = desk.page
+    desk.go(f"/cases/{case.number}/letters/")
+    page.get_by_role("link", name=notice.reference).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Records overdue")
+    expect(page.get_by_text("Dec 11, 2025").first).to_be_visible()
+    desk.look("notice")
+    desk.go(f"/cases/{case.number}/history/")
+    expect(page.get_by_text("First chaser for Golden Claims Services")).to_be_visible()
+
+
+def a_call_is_noted(desk: Walk) -> None:
+    page = desk.page
+    desk.go("/cases/chasing/")
     page.get_by_text("Show as a table").click()
     expect(page.get_by_role("rowheader", name="1 to 5 days")).to_be_visible()
-    look(page, "ageing")
-    page.get_by_role("link", name="Golden Claims Services", exact=True).click()
+    desk.look("ageing")
+    desk.follow("Golden Claims Services")
     expect(page.get_by_role("heading", name="Golden Claims Services")).to_be_visible()
+    expect(page.get_by_text("3 cases waiting, 3 overdue. Penalties so far: $7,000.")).to_be_visible()
     page.get_by_label("Who was it?").fill("Gina Ortiz")
     page.get_by_label("What was said?").fill("The copy service has the records.")
     page.get_by_label("What was promised?").fill("All reports")
-    page.get_by_label("By when?").fill(f"{timezone.now() + dt.timedelta(days=4):%m/%d/%Y}")
-    send(page, "Note the call")
-    expect(page.get_by_text("is noted on 2 cases")).to_be_visible()
-    look(page, "call-sheet")
-    assert ContactNote.objects.get().cases.count() == 2
+    page.get_by_label("By when?").fill("12/15/2025")
+    desk.press("Note the call")
+    expect(page.get_by_text("is noted on 3 cases")).to_be_visible()
+    desk.look("call-sheet")
+    assert ContactNote.objects.get().cases.count() == 3
 
+
+def the_evidence_is_printed(desk: Walk, first: Case, second: Case, third: Case) -> None:
+    """Both forms name every late case with its days and dollars, and the sum."""
+    page = desk.page
     with page.expect_download() as download:
         page.get_by_role("link", name="Evidence as PDF").click()
-    pdf = download.value.path()
-    shoot_pdf(pdf)
-    words = words_of(pdf)
-    for said in ("Late records: Golden Claims Services", *(case.number for case in late), "12/23/2025", "$2,000"):
+    shoot_pdf(download.value.path())
+    words = words_of(download.value.path())
+    for said in (
+        "Late records: Golden Claims Services", first.number, second.number, third.number, "12/03/2025",
+        "12/08/2025", "$4,000", "$1,500", "$7,000", "Not received",
+        "As of 12/11/2025", "8, counted from the day after the due date to the day of this report",
+        "3, counted from the day after the due date to the day of this report", "11/24/2025, electronically",
+        "accepted by the mail server for imr@golden.example",
+    ):  # fmt: skip
         assert said in words, said
-
-    page.goto(f"{live_server.url}/cases/{late[0].number}/records/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Evidence as CSV").click()
+    rows = list(csv.DictReader(download.value.path().read_text(encoding="utf-8-sig").splitlines()))
+    sums = [(row["case"], row["days late of the case"], row["penalty of the case in dollars"]) for row in rows]
+    assert [one for one in sums if one[1]] == [
+        (first.number, "8", "4000"), (second.number, "3", "1500"), (third.number, "3", "1500"),
+    ]  # fmt: skip
+    assert {row["received on"] for row in rows if row["record asked"].startswith("Reports of the")} == {"not received"}
+    desk.go(f"/cases/{second.number}/records/")
     expect(page.get_by_role("heading", name="Required records")).to_be_visible()
     page.locator("details.change summary").first.click()
-    look(page, "checklist")
+    desk.look("checklist")
 
 
 def test_the_pages_about_records_with_nothing_and_with_long_names(live_server, page):

@@ -36,7 +36,10 @@ def test_a_coordinator_works_through_the_queue(live_server, page):
         make_case(state="withdrawn"),
     ]
     Case.objects.filter(pk=cases[0].pk).update(
-        next_due_at=now - dt.timedelta(days=4), next_due_clock="records_mail", next_target_on=now.date(), owner=ben
+        next_due_at=now - dt.timedelta(days=4),
+        next_due_clock="records_mail",
+        next_target_on=dt.date(2017, 2, 9),
+        owner=ben,
     )
     Case.objects.filter(pk=cases[1].pk).update(next_due_at=now + dt.timedelta(days=30), next_target_on=now.date())
     sign_in(page, cora, live_server.url)
@@ -68,8 +71,10 @@ def test_a_coordinator_works_through_the_queue(live_server, page):
     axe_everywhere(page)
     fits_everywhere(page)
     send(page, "Hand over 3 cases")
-    expect(page.get_by_text("done for 3 cases")).to_be_visible()
+    expect(page.get_by_text("3 cases handed to Cora Coordinator.")).to_be_visible()
     assert Case.objects.filter(owner=cora).count() == 3
+    shoot(page, "desk-handed")
+    axe(page)
 
     # A whole desk goes to a colleague and comes back with one click.
     page.goto(f"{live_server.url}/cases/hand-over/")
@@ -91,7 +96,7 @@ def test_a_coordinator_works_through_the_queue(live_server, page):
 
 def test_notes_tasks_and_the_dashboard(live_server, page):
     cora, case = make_person("coordinator", name="Cora Coordinator"), make_case(worker=LONG)
-    make_case(state="ready")
+    Case.objects.filter(pk=make_case(state="ready").pk).update(next_due_at=timezone.now() - dt.timedelta(days=2))
     refresh_figures(now=timezone.now())
     sign_in(page, cora, live_server.url)
     page.goto(f"{live_server.url}/cases/{case.number}/notes/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.cache import cache
@@ -11,8 +12,10 @@ from playwright.sync_api import Page, expect
 
 from cases.models import Case
 from common.days import CALIFORNIA, california_date
+from letters.services.wording import load_own_wording
 from tests.accounts.people import make_person
 from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, send, shoot, sign_in
+from tests.factories.application_forms import imr_form
 from tests.factories.cases import make_case
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,6 +46,7 @@ def unsigned_case() -> Case:
 
 
 def test_ineligible_cured_inside_the_window_and_eligible(live_server, page):
+    load_own_wording(now=timezone.now())
     case = unsigned_case()
     sign_in(page, make_person("coordinator", name="Cora Coordinator"), live_server.url)
     page.goto(f"{live_server.url}/cases/{case.number}/eligibility/")
@@ -58,9 +62,15 @@ def test_ineligible_cured_inside_the_window_and_eligible(live_server, page):
     send(page, "Find ineligible")
     expect(page.get_by_text("Find ineligible: done.")).to_be_visible()
     expect(page.get_by_role("button", name="Take the finding back")).to_be_visible()
+    page.goto(f"{live_server.url}/cases/{case.number}/letters/")
+    told = page.get_by_role("row").filter(has_text="Application ineligible")  # how to cure it, and until when
+    expect(told).not_to_contain_text("Held")
     page.get_by_role("link", name="Take up again").click()
     page.get_by_label("What was missing has come").check()
     page.get_by_label("Not signed by the worker").check()
+    page.get_by_label("Or a new PDF").set_input_files(
+        {"name": "signed.pdf", "mimeType": "application/pdf", "buffer": imr_form()}
+    )
     page.get_by_label("Day on which it came").fill(timezone.now().astimezone(CALIFORNIA).strftime("%m/%d/%Y"))
     shoot(page, "eligibility-cure")
     axe_everywhere(page)
@@ -72,6 +82,8 @@ def test_ineligible_cured_inside_the_window_and_eligible(live_server, page):
     expect(page.get_by_text("Cured inside the window")).to_be_visible()
     shoot(page, "eligibility-decided")
     shoot(page, "eligibility-decided", dark=True)
+    page.goto(f"{live_server.url}/cases/{case.number}/records/")
+    expect(page.get_by_role("link", name=re.compile("Open.*Cure of an application"))).to_be_visible()
     assert Case.objects.get().state == "records"
 
 

@@ -128,6 +128,7 @@ def test_staff_add_files_to_a_case_search_them_and_leaf_through_the_pages(live_s
     shoot(page, "records-search")
     page.get_by_role("link", name="r1.pdf, page 2").click()
     expect(page.locator(".page-text")).to_have_text("Lumbar stenosis")
+    expect(page.locator("body[data-keys=heard]")).to_be_attached()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".page-text")).to_have_text("Report 1")
     expect(page.locator(".page-view img")).to_have_js_property("complete", True)

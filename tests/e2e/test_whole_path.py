@@ -9,9 +9,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from accounts.models import User
 from cases.models import Case
 from cases.services.record_marks import waive
 from common.actor import Actor
@@ -19,7 +18,7 @@ from guidelines.services.library import load_library
 from letters.services.verification import verify_pdf
 from letters.services.wording import load_own_wording
 from tests.accounts.people import make_person
-from tests.e2e.browser import axe_everywhere, send, shoot, sign_in
+from tests.e2e.browser import Walk
 from tests.factories.cases import COORDINATOR, a_pdf
 from tests.factories.reviewers import make_reviewer
 from tests.support.processes import SiteProcesses, wait_for
@@ -30,33 +29,6 @@ RATIONALE = (
     "The worker had six visits of physical therapy with a clear gain in movement. The guideline supports nine to ten "
     "visits for this condition. The remaining visits are medically necessary."
 )
-
-
-class Walk:
-    """One browser that changes hands: every page it stops at is pictured and checked by axe."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.address = address
-        self.faults: list[str] = []
-
-    def as_person(self, user: User) -> None:
-        self.page.context.clear_cookies()
-        sign_in(self.page, user, self.address)
-
-    def go(self, path: str) -> None:
-        self.page.goto(f"{self.address}{path}")
-
-    def look(self, name: str) -> None:
-        """Picture and check the page; what axe finds is kept for the end, so that one run tells of every page."""
-        shoot(self.page, f"path-{name}")
-        try:
-            axe_everywhere(self.page)
-        except AssertionError as found:
-            self.faults.append(f"{name}: {found}")
-
-    def press(self, name: str) -> None:
-        send(self.page, name)
 
 
 def enter_case(walk: Walk, report: Path) -> str:
@@ -169,7 +141,7 @@ def test_from_the_application_to_the_letter(live_server, page, site_processes: S
     coordinator, checker = make_person("coordinator"), make_person("quality_reviewer")
     expert = make_reviewer(user=make_person("reviewer"), first_name="Imogen", last_name="Featherstonehaugh")
     site_processes.worker()
-    walk = Walk(page, live_server.url)
+    walk = Walk(page, live_server.url, "path")
 
     walk.as_person(coordinator)
     number = enter_case(walk, tmp_path / "report.pdf")

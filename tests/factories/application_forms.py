@@ -90,3 +90,15 @@ def stack(*pdfs: bytes) -> bytes:
     out = io.BytesIO()
     whole.save(out, static_id=True)
     return out.getvalue()
+
+
+def pages_of(pdf: bytes) -> list[bytes]:
+    """Each page as a PDF of its own."""
+    found = []
+    with pikepdf.open(io.BytesIO(pdf)) as whole:
+        for one in whole.pages:
+            single, out = pikepdf.new(), io.BytesIO()
+            single.pages.append(one)
+            single.save(out, static_id=True)
+            found.append(out.getvalue())
+    return found

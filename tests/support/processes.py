@@ -5,6 +5,8 @@
         ...
         worker.kill()                             # SIGKILL to it and its children
         site_processes.scheduler()                # celery beat, sweeping every second
+    with site_processes.day(moment):          # everything lives then; what is started in it ends with it
+        site_processes.worker()
         wait_for(lambda: job_done(), what="the job to be done")
 
 Tests that use it are transactional (what they commit is seen by the processes) and marked `processes`.
@@ -13,6 +15,7 @@ Tests that use it are transactional (what they commit is seen by the processes) 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +25,7 @@ from urllib.parse import quote
 
 import pytest
 import redis
+import time_machine
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -50,17 +54,43 @@ class SiteProcesses:
 
     def __init__(self, children: Children) -> None:
         self.children = children
+        self._elsewhen: dt.datetime | None = None
+
+    @contextlib.contextmanager
+    def day(self, moment: dt.datetime) -> Iterator[None]:
+        """Within it the test, the site and the processes started in it live at `moment`, and time goes on from there.
+
+        What was started in it ends with it, as if the machines were switched off.
+        """
+        before = list(self.children.children)
+        with time_machine.travel(moment.astimezone(dt.UTC), tick=True):
+            self._elsewhen = moment
+            try:
+                yield
+            finally:
+                self._elsewhen = None
+                for child in reversed(self.children.children):
+                    if child not in before:
+                        child.stop()
+
+    def _at_its_time(self, command: list[str]) -> list[str]:
+        if self._elsewhen is None:
+            return command
+        module = command.index("-m")
+        return [*command[:module], "-m", "tests.support.elsewhen", timezone.now().isoformat(), *command[module + 1 :]]
 
     def worker(self, *, wait: bool = True, **environment: str) -> Child:
         """A Celery worker with one pool process. Keywords are added to its environment."""
-        child = self.children.start(f"worker-{len(self.children.children)}", worker_command(), environment)
+        child = self.children.start(
+            f"worker-{len(self.children.children)}", self._at_its_time(worker_command()), environment
+        )
         return self._alive(child, WORKER_SIGN) if wait else child
 
     def scheduler(self, *, wait: bool = True, **environment: str) -> Child:
         """Celery beat, sweeping the outbox every second."""
         name = f"scheduler-{len(self.children.children)}"
         command = scheduler_command(schedule=self.children.logs / f"{name}.schedule")
-        child = self.children.start(name, command, environment)
+        child = self.children.start(name, self._at_its_time(command), environment)
         return self._alive(child, SCHEDULER_SIGN) if wait else child
 
     def stop_redis(self) -> None:

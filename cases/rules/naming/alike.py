@@ -23,7 +23,7 @@ from cases.rules.naming.words import (
 )
 
 #: Shorter words must be equal to the letter.
-_LEAST_LETTERS, _LONG_WORD = 5, 9
+LEAST_LETTERS, _LONG_WORD = 5, 9
 _SHORTEST_ACRONYM, _LONGEST_ACRONYM = 3, 7
 
 
@@ -130,8 +130,8 @@ def _distance(one: str, other: str) -> int:
 def _allowed(one: str, other: str) -> int:
     shortest = min(len(one), len(other))
     if one + "s" == other or other + "s" == one:
-        return 1 if shortest >= _LEAST_LETTERS - 1 else 0
-    if shortest < _LEAST_LETTERS or one.isdigit() or other.isdigit() or (is_place(one) and is_place(other)):
+        return 1 if shortest >= LEAST_LETTERS - 1 else 0
+    if shortest < LEAST_LETTERS or one.isdigit() or other.isdigit() or (is_place(one) and is_place(other)):
         return 0
     return 2 if shortest >= _LONG_WORD and one[0] == other[0] else 1
 

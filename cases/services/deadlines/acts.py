@@ -1,4 +1,4 @@
-"""What happens to clocks. Each act locks the case, writes an event and works the due date out from all of them."""
+"""What facts do to clocks. Each act locks the case, writes an event and works the due date out from all of them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.roles import require
 from cases.models import Case, Deadline
 from cases.rules import clocks
-from cases.rules.running import Extend, Restart, Step, Stop
 from cases.services.deadlines import asking
-from cases.services.deadlines.keeping import Kind, keep, said, work_out, written
+from cases.services.deadlines.keeping import Kind, keep, said, written
 from cases.services.deadlines.workings import HouseWorkings
 from cases.services.workflow import lock_case, record
 from common.actor import Actor
-from common.errors import InputRefusal, RuleRefusal, StateRefusal
+from common.errors import StateRefusal
 
 
 def start(
@@ -136,96 +134,15 @@ def _keep_closed(
     return keep(deadline, kind=kind, sentence=sentence, actor=actor, now=now, workings=workings, facts=facts)
 
 
-def stop(
-    *, deadline: Deadline, because: str, actor: Actor, now: dt.datetime, on: clocks.Moment | None = None
-) -> Deadline:
-    """The clock waits from `on` (now). Raises RightRefusal, InputRefusal without a reason, StateRefusal when it is
-    closed or stopped already, RuleRefusal when it is overdue: a stop cannot bring it back."""
-    require(actor, "decide_cases")
-    with transaction.atomic():
-        locked, workings = _open(deadline)
-        if locked.stopped:
-            raise StateRefusal("clock.stopped", f"“{name_of(locked)}” is stopped already.")
-        if locked.late(now):
-            raise RuleRefusal(
-                "clock.late", f"“{name_of(locked)}” is overdue. Stopping it cannot bring it back: meet it now."
-            )
-        moment = on or now
-        facts = {"on": written(moment), "because": _reason(because)}
-        return _act(locked, Kind.STOPPED, f"Stopped: {because}", facts, actor, now, workings)
-
-
-def restart(
-    *,
-    deadline: Deadline,
-    because: str,
-    actor: Actor,
-    now: dt.datetime,
-    on: clocks.Moment | None = None,
-    fresh: bool = False,
-) -> Deadline:
-    """The clock runs again: with what was left, or from the start (`fresh`). Raises as `stop`, and InputRefusal for a
-    day before it was stopped."""
-    require(actor, "decide_cases")
-    with transaction.atomic():
-        locked, workings = _open(deadline)
-        if not locked.stopped:
-            raise StateRefusal("clock.running", f"“{name_of(locked)}” is running; nothing has stopped it.")
-        moment = on or now
-        stopped = locked.events.filter(kind=Kind.STOPPED).last()
-        if stopped and clocks.day_of(moment, workings.zone) < clocks.day_of(_on(stopped.facts), workings.zone):
-            message = "It cannot run again from a day before it was stopped."
-            raise InputRefusal("clock.restart", message, fields={"on": message})
-        facts = {"on": written(moment), "because": _reason(because), "fresh": fresh}
-        return _act(locked, Kind.RESTARTED, f"Runs again: {because}", facts, actor, now, workings)
-
-
-def extend(
-    *, deadline: Deadline, days: int, approval: str, approved_on: dt.date, actor: Actor, now: dt.datetime
-) -> Deadline:
-    """More days with the director's approval, which is recorded: who, where it is filed, of what day.
-
-    Raises RightRefusal, StateRefusal for a closed clock, InputRefusal without the approval or with one of a day to
-    come, RuleRefusal beyond the days that the jurisdiction allows in all.
-    """
-    require(actor, "decide_cases")
-    with transaction.atomic():
-        locked, workings = _open(deadline)
-        _check_approval(days, approval, approved_on, clocks.day_of(now, workings.zone))
-        left = asking.extension_left(locked)
-        if days > left:
-            message = (
-                f"At most {left} more days are possible; the rules allow no more."
-                if left
-                else "No more days are possible; what the rules allow is used up."
-            )
-            raise RuleRefusal("clock.extension", message, fields={"days": message})
-        because = f"approved by {approval.strip()} on {clocks.say_day(approved_on)}"
-        facts = {"days": days, "approval": approval.strip(), "approved_on": approved_on.isoformat(), "because": because}
-        return _act(locked, Kind.EXTENDED, f"Extended by {days} days, {because}", facts, actor, now, workings)
-
-
-def _check_approval(days: int, approval: str, approved_on: dt.date, today: dt.date) -> None:
-    wrong = {}
-    if days < 1:
-        wrong["days"] = "Say by how many days, at least one."
-    if not approval.strip():
-        wrong["approval"] = "Say who approved it and where the approval is filed."
-    if approved_on > today:
-        wrong["approved_on"] = "The approval cannot lie in the future."
-    if wrong:
-        raise InputRefusal("clock.approval", next(iter(wrong.values())), fields=wrong)
-
-
 def convert(*, deadline: Deadline, because: str, actor: Actor, now: dt.datetime) -> Deadline:
     """The clock becomes its expedited one, where the jurisdiction has one; else it stays as it is."""
     with transaction.atomic():
-        locked, workings = _open(deadline)
+        locked, workings = opened(deadline)
         clock = workings.rule(locked.clock, locked.trigger).expedited
         if not clock:
             return locked
         facts = {"clock": clock, "at": now.isoformat(), "because": because}
-        return _act(locked, Kind.CONVERTED, f"Made expedited: {because}", facts, actor, now, workings, tell=False)
+        return put_down(locked, Kind.CONVERTED, f"Made expedited: {because}", facts, actor, now, workings, tell=False)
 
 
 def convert_all(*, case: Case, because: str, actor: Actor, now: dt.datetime) -> None:
@@ -234,29 +151,12 @@ def convert_all(*, case: Case, because: str, actor: Actor, now: dt.datetime) -> 
         convert(deadline=deadline, because=because, actor=actor, now=now)
 
 
-def foresee(deadline: Deadline, step: Step) -> clocks.Moment | None:
-    """Where an act would bring the due date; nothing is written."""
-    return work_out(deadline, HouseWorkings.of_case(deadline.case), step).due
-
-
-def foresee_stop(deadline: Deadline, on: clocks.Moment) -> clocks.Moment | None:
-    return foresee(deadline, Stop(on))
-
-
-def foresee_restart(deadline: Deadline, on: clocks.Moment, *, fresh: bool) -> clocks.Moment | None:
-    return foresee(deadline, Restart(on, fresh=fresh))
-
-
-def foresee_extension(deadline: Deadline, days: int) -> clocks.Moment | None:
-    return foresee(deadline, Extend(days))
-
-
 def name_of(deadline: Deadline) -> str:
     return HouseWorkings.of_case(deadline.case).rule(deadline.clock, deadline.trigger).name
 
 
-def _open(deadline: Deadline) -> tuple[Deadline, HouseWorkings]:
-    """The deadline as it stands under its case's lock. Raises StateRefusal when it is closed."""
+def opened(deadline: Deadline) -> tuple[Deadline, HouseWorkings]:
+    """The deadline as it stands under its case's lock, with its workings. Raises StateRefusal when it is closed."""
     locked = lock_case(deadline.case_id)
     fresh = locked.deadlines.get(pk=deadline.pk)
     fresh.case = locked
@@ -265,7 +165,7 @@ def _open(deadline: Deadline) -> tuple[Deadline, HouseWorkings]:
     return fresh, HouseWorkings.of_case(locked)
 
 
-def _act(
+def put_down(
     deadline: Deadline,
     kind: str,
     sentence: str,
@@ -276,6 +176,7 @@ def _act(
     *,
     tell: bool = True,
 ) -> Deadline:
+    """An event of an open clock, in its history and (`tell`) on the timeline of its case."""
     before = deadline.due
     sentence = f"{sentence.rstrip('.')}. Due {{due}}."
     kept = keep(deadline, kind=kind, sentence=sentence, actor=actor, now=now, workings=workings, facts=facts)
@@ -286,20 +187,6 @@ def _act(
             facts={"deadline": kept.pk, "from": written(before), "to": written(kept.due), **facts},
         )  # fmt: skip
     return kept
-
-
-def _reason(because: str) -> str:
-    said = because.strip()
-    if not said:
-        message = "Say why; it stands in the history."
-        raise InputRefusal("clock.reason", message, fields={"because": message})
-    return said[:300]
-
-
-def _on(facts: dict[str, Any]) -> clocks.Moment:
-    from cases.services.deadlines.keeping import moment_in
-
-    return moment_in(facts["on"])
 
 
 def _tell(case: Case, locked: Case) -> None:

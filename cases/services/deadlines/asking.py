@@ -28,9 +28,9 @@ def due_of(case: Case, clock: str, about: str = "") -> clocks.Moment | None:
 
 
 def determination_clock(case: Case, trigger: clocks.Moment) -> str:
-    """Which determination clock the case takes, before expedition: by whether its items are formulary drugs."""
+    """Which determination clock the case takes, before expedition: by which disputed items are formulary drugs."""
     workings = HouseWorkings.of_case(case)
-    formulary = [item.formulary for item in case.items.all()]
+    formulary = [item.formulary for item in case.items.disputed()]
     some, every = any(formulary), bool(formulary) and all(formulary)
     mixed = workings.choice("mixed_items", clocks.day_of(trigger, workings.zone), "shortest")
     short = every or (some and mixed == "shortest")
@@ -51,6 +51,12 @@ def determination_due(case: Case) -> dt.date:
     return begin + dt.timedelta(days=-(-rule.length // 24) if rule.in_hours else rule.length)
 
 
+def determination_due_at(case: Case) -> dt.datetime | None:
+    """The last moment in time of the determination; None while its clock does not run."""
+    row = case.deadlines.running().filter(clock__in=DETERMINATION).first()
+    return row.due_at if row else None
+
+
 def report_due(case: Case, *, today: dt.date) -> dt.date:
     """When the reviewer's report is wanted: the internal target, or the law's date when that has passed."""
     last = determination_due(case)
@@ -61,8 +67,9 @@ def report_due(case: Case, *, today: dt.date) -> dt.date:
 def extension_left(deadline: Deadline) -> int:
     """How many days of extension the rules still allow for this clock."""
     workings = HouseWorkings.of_case(deadline.case)
-    if not workings.has("extension", deadline.trigger):
+    allowed_by = workings.rule(deadline.clock, deadline.trigger).extended_by
+    if not allowed_by or not workings.has(allowed_by, deadline.trigger):
         return 0
     used: int = sum(event.facts["days"] for event in deadline.events.filter(kind=DeadlineEvent.Kind.EXTENDED))
-    left = workings.rule("extension", deadline.trigger).length - used
+    left = workings.rule(allowed_by, deadline.trigger).length - used
     return max(0, left)

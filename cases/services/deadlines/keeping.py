@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Min
 
 from cases.models import Case, CaseTarget, Deadline, DeadlineEvent
@@ -15,6 +17,12 @@ from cases.services.deadlines.workings import HouseWorkings
 from common.actor import Actor
 
 Kind = DeadlineEvent.Kind
+
+_NEXT_SQL = """
+UPDATE cases_case SET next_due_at = next.due_at, next_due_clock = next.clock, next_target_on = next.target_on
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::date[]) AS next (id, due_at, clock, target_on)
+WHERE cases_case.id = next.id
+"""
 
 
 def work_out(deadline: Deadline, workings: HouseWorkings, *more: Step) -> Run:
@@ -67,17 +75,38 @@ def apply(deadline: Deadline, found: Run, workings: HouseWorkings) -> None:
 
 def refresh(case: Case) -> None:
     """The case's next legal due moment and next target, as lists and queues sort by them."""
-    first = Deadline.objects.running().filter(case_id=case.pk).order_by("due_at", "pk").first()
-    target = CaseTarget.objects.filter(case_id=case.pk, done_at=None, ended_at=None).aggregate(on=Min("due_on"))["on"]
-    found = {
-        "next_due_at": first.due_at if first else None,
-        "next_due_clock": first.clock if first else "",
-        "next_target_on": target,
-    }
-    if any(getattr(case, name) != value for name, value in found.items()):
-        Case.objects.filter(pk=case.pk).update(**found)
-        for name, value in found.items():
-            setattr(case, name, value)
+    refresh_all([case])
+
+
+def refresh_all(cases: Sequence[Case]) -> None:
+    """`refresh` for many cases, in constant statements."""
+    keys = [case.pk for case in cases]
+    running = Deadline.objects.running().filter(case_id__in=keys).order_by("case_id", "due_at", "pk")
+    first = {one.case_id: one for one in running.distinct("case_id")}
+    targets = CaseTarget.objects.filter(case_id__in=keys, done_at=None, ended_at=None).order_by()
+    target = dict(targets.values_list("case_id").annotate(on=Min("due_on")))
+    changed = []
+    for case in cases:
+        deadline = first.get(case.pk)
+        found = {
+            "next_due_at": deadline.due_at if deadline else None,
+            "next_due_clock": deadline.clock if deadline else "",
+            "next_target_on": target.get(case.pk),
+        }
+        if any(getattr(case, name) != value for name, value in found.items()):
+            changed.append(case)
+            for name, value in found.items():
+                setattr(case, name, value)
+    if changed:
+        _write_next(changed)
+
+
+def _write_next(cases: Sequence[Case]) -> None:
+    columns = [
+        [getattr(case, name) for case in cases] for name in ("pk", "next_due_at", "next_due_clock", "next_target_on")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_SQL, columns)
 
 
 def written(due: clocks.Moment | None) -> str:

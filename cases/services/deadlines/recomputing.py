@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import inspect
+from functools import cache
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
 from cases.models import Case, Deadline, Document, HolidayOverride, RulesInForce
-from cases.rules import clocks
+from cases.rules import clocks, holidays, running
 from cases.services import jurisdictions
-from cases.services.deadlines import targets
+from cases.services.deadlines import acts, targets
+from cases.services.deadlines.asking import DETERMINATION, determination_clock
 from cases.services.deadlines.keeping import Kind, keep, refresh, said, work_out, written
 from cases.services.deadlines.workings import HouseWorkings
 from cases.services.workflow import lock_case, record
-from cases.signals import facts_corrected
+from cases.signals import facts_corrected, items_settled
 from common.actor import Actor
 from common.models import OutboxJob
 from common.services import outbox
@@ -34,7 +38,7 @@ def recompute(
         locked = lock_case(case.pk)
         known = workings or HouseWorkings.of_case(locked)
         moved = [one for one in locked.deadlines.open() if _moves(one, locked, known, because, actor, now)]
-        targets.recount(locked, known)
+        targets.recount(locked, known, now=now)
         refresh(locked)
         return moved
 
@@ -82,15 +86,36 @@ def _facts_corrected(*, case: Case, actor: Actor, now: dt.datetime, **_signal: o
     recompute(case=case, because="A fact was corrected", actor=actor, now=now)
 
 
+@receiver(items_settled)
+def _items_settled(*, case: Case, actor: Actor, now: dt.datetime, **_signal: object) -> None:
+    """What is still disputed may have another determination clock; it runs from the same day. A late one stays."""
+    running = case.deadlines.running().filter(first_clock__in=DETERMINATION, clock=F("first_clock"))
+    changed = running.exclude(events__kind__in=[Kind.STOPPED, Kind.EXTENDED])
+    for old in changed:
+        wanted = determination_clock(case, old.trigger)
+        if old.clock in (wanted, DETERMINATION[-1]) or old.late(now):
+            continue
+        acts.end(deadline=old, because="other items are in dispute now", actor=actor, now=now)
+        acts.start(
+            case=case, clock=wanted, trigger=old.trigger, because=old.because, ref=old.trigger_ref, actor=actor, now=now
+        )  # fmt: skip
+
+
 # --- rules and holidays ----------------------------------------------------------------------------------------------
 
 
 def rules_digest(key: str) -> str:
-    """What the rules of a jurisdiction and its overridden holidays are together: SHA-256."""
+    """What the rules of a jurisdiction, its overridden holidays and the house's arithmetic are together: SHA-256."""
     text = jurisdictions.files()[key].read_bytes()
     days = HolidayOverride.objects.filter(jurisdiction=key).order_by("calendar", "day")
     lines = [f"{one.calendar} {one.day} {one.kind} {one.name}" for one in days]
-    return hashlib.sha256(text + "\n".join(lines).encode()).hexdigest()
+    return hashlib.sha256(text + "\n".join(lines).encode() + _arithmetic()).hexdigest()
+
+
+@cache
+def _arithmetic() -> bytes:
+    """The code that works dates out: a release that changes it works open clocks out again."""
+    return "".join(inspect.getsource(one) for one in (clocks, holidays, running)).encode()
 
 
 def notice_changed_rules(*, now: dt.datetime) -> list[str]:
@@ -120,14 +145,17 @@ def _changed(key: str, now: dt.datetime) -> bool:
 def _share_out(job: OutboxJob) -> None:
     """One job for every so many cases with open clocks or targets."""
     jurisdiction, now = job.key.split(":")[0], timezone.now()
-    cases = Case.objects.filter(jurisdiction=jurisdiction, imported=False).order_by("pk")
-    waiting = cases.exclude(next_due_at=None, next_target_on=None).union(
-        cases.filter(deadlines__met_at=None, deadlines__ended_at=None, deadlines__isnull=False)
-    )
-    ids = sorted(set(waiting.values_list("pk", flat=True)))
+    ids = sorted(_with_clocks(jurisdiction).values_list("pk", flat=True))
     for place in range(0, len(ids), _CASES_AT_ONCE):
         some = ids[place : place + _CASES_AT_ONCE]
         outbox.post(kind=_SOME, key=f"{job.key}:{some[0]}-{some[-1]}", now=now)
+
+
+def _with_clocks(jurisdiction: str) -> QuerySet[Case]:
+    """The cases with an open clock, stopped ones too, or a target."""
+    dated = Q(next_due_at__isnull=False) | Q(next_target_on__isnull=False)
+    stopped = Q(pk__in=Deadline.objects.open().filter(due_at=None).values("case"))
+    return Case.objects.filter(dated | stopped, jurisdiction=jurisdiction, imported=False)
 
 
 @outbox.handler(_SOME)
@@ -135,7 +163,7 @@ def _work_some_out(job: OutboxJob) -> None:
     jurisdiction, _, _, ids = job.key.split(":")
     first, last = map(int, ids.split("-"))
     workings = HouseWorkings(jurisdictions.jurisdiction(jurisdiction))
-    cases = Case.objects.filter(jurisdiction=jurisdiction, imported=False, pk__range=(first, last)).order_by("pk")
+    cases = _with_clocks(jurisdiction).filter(pk__range=(first, last)).order_by("pk")
     for case in cases.select_related("application"):
         recompute(
             case=case, because="The rules or the holidays changed", actor=_SYSTEM, now=timezone.now(),

@@ -75,7 +75,7 @@ def _shown(deadline: Deadline, workings: HouseWorkings, now: dt.datetime, *, is_
         late=deadline.late(now),
         targets=[one for one in deadline.targets.all() if one.ended_at is None],
         history=[_line(event, workings) for event in deadline.events.all()],
-        more_days=extension_left(deadline) if is_open and rule.duty == "imro" else 0,
+        more_days=extension_left(deadline) if is_open and rule.extended_by else 0,
     )
 
 

@@ -7,10 +7,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import TruncDate
 
 from cases.models import Application, Case, Deadline, DeskFigures
+from cases.services.desk import reasons
+from cases.services.desk.reasons import Reason
 from cases.workflow import STAGES, State
 from common.days import CALIFORNIA, california_date
 
@@ -45,6 +47,7 @@ class Dashboard:
     arrivals: list[tuple[dt.date, int]]
     funnel: list[Stage]
     missed: list[Missed]
+    reasons: list[tuple[Reason, int]]
     oldest: list[Case]
     figures_of: dt.datetime | None
 
@@ -56,6 +59,7 @@ def dashboard(*, now: dt.datetime) -> Dashboard:
         arrivals=_arrivals(now),
         funnel=_funnel(now, kept.figures if kept else {}),
         missed=_missed(now),
+        reasons=reasons.counted(now=now),
         oldest=_oldest(),
         figures_of=kept.made_at if kept else None,
     )
@@ -66,8 +70,9 @@ def _arrivals(now: dt.datetime) -> list[tuple[dt.date, int]]:
     today = california_date(now)
     days = [today - dt.timedelta(days=back) for back in range(ARRIVAL_DAYS - 1, -1, -1)]
     first = dt.datetime.combine(days[0], dt.time(), CALIFORNIA)
+    taken_over = Case.objects.filter(pk=OuterRef("case_id"), imported=True)
     counted = (
-        Application.objects.filter(received_at__gte=first, case__imported=False)
+        Application.objects.filter(~Exists(taken_over), received_at__gte=first)
         .annotate(day=TruncDate("received_at", tzinfo=CALIFORNIA))
         .order_by()
         .values_list("day")

@@ -13,6 +13,7 @@ from typing import Any
 
 from accounts.models import AccessLog
 from cases.models import Arrival, Case, CaseEvent, CaseTrouble, Deadline, DeadlineEvent, Notice
+from cases.services.desk.origins import from_where
 from common.models import OutboxJob
 from letters.models import Letter
 
@@ -63,10 +64,11 @@ def explain(case: Case, *, kinds: Iterable[str] = ()) -> list[Line]:
 
 
 def _events(case: Case) -> Iterator[Line]:
-    for event in CaseEvent.objects.filter(case=case):
+    for event in CaseEvent.objects.filter(case=case).select_related("context"):
         moved = event.kind.startswith("moved.")
-        facts = (f"{event.facts.get('from')} → {event.facts.get('to')}",) if moved else ()
-        yield Line(event.at, "event", _said(event), event.actor_name, (event.kind, *facts))
+        steps = (f"{event.facts.get('from')} → {event.facts.get('to')}",) if moved else ()
+        where = filter(None, [from_where(event, path=True)])
+        yield Line(event.at, "event", _said(event), event.actor_name, (event.kind, *steps, *where))
 
 
 def _said(event: CaseEvent) -> str:
@@ -92,7 +94,11 @@ def _jobs(case: Case) -> Iterator[Line]:
         about_us = job.key == case.number or job.kind.split(".")[0] in {"letters", "notices", "cases"}
         if about_us:
             state = "done" if job.done_at else "held: a person must retry it" if job.held_at else "waiting"
-            facts = (f"key {job.key}", f"{job.attempts} tries", *filter(None, [job.last_error[:200]]))
+            facts = (
+                f"key {job.key}",
+                f"{job.attempts} {'try' if job.attempts == 1 else 'tries'}",
+                *filter(None, [job.last_error[:200]]),
+            )
             yield Line(job.created_at, "job", f"{job.kind}: {state}", "", facts)
 
 

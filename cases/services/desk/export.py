@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.models import AccessLog, Act
-from accounts.services.access_log import note_access
+from accounts.services.access_log import note_access, note_cases
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from common.days import california_date
@@ -38,15 +38,8 @@ def _rows(keys: list[int], note: AccessLog) -> Iterator[tuple[Any, ...]]:
         some = keys[begin : begin + _AT_ONCE]
         found = Case.objects.filter(pk__in=some).select_related("worker", "claim", "owner", "application").in_bulk()
         here = [found[key] for key in some if key in found]
-        AccessLog.objects.bulk_create(_noted(case, note) for case in here)
+        note_cases(note, (case.number for case in here))
         yield from (_row(case) for case in here)
-
-
-def _noted(case: Case, note: AccessLog) -> AccessLog:
-    return AccessLog(
-        at=note.at, user_id=note.user_id, actor_name=note.actor_name, act=Act.EXPORTED, target=f"Case {case.number}",
-        target_key=case.number, detail="in a list", ip=note.ip, user_agent=note.user_agent, path=note.path,
-    )  # fmt: skip
 
 
 def _row(case: Case) -> tuple[Any, ...]:

@@ -66,6 +66,13 @@ register_check(
 )
 register_check(
     Check(
+        "holder_gone",
+        "The account of whoever holds it is closed: give it to a colleague.",
+        lambda cases, _now: cases.filter(owner__is_active=False),
+    )
+)
+register_check(
+    Check(
         "undated",
         "It has neither a legal due date nor a target: nothing will bring it up again.",
         lambda cases, now: cases.filter(next_due_at=None, next_target_on=None).filter(

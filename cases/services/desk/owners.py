@@ -16,7 +16,7 @@ from cases.workflow import State
 from common.actor import Actor
 from common.errors import InputRefusal, StateRefusal
 
-_RIGHT = "decide_cases"
+RIGHT = "decide_cases"
 
 
 def coordinators() -> Iterable[User]:
@@ -27,7 +27,7 @@ def coordinators() -> Iterable[User]:
 
 def assign(*, case: Case, to: User | None, actor: Actor, now: dt.datetime) -> Case:
     """Give the case to a coordinator, or to nobody. Raises StateRefusal for an ended case."""
-    require(actor, _RIGHT)
+    require(actor, RIGHT)
     with transaction.atomic():
         locked = lock_case(case.pk)
         if refusal := why_not_assign(locked, to):
@@ -41,7 +41,7 @@ def why_not_assign(case: Case, to: User | None) -> StateRefusal | InputRefusal |
     """What stands against giving the case to this person; None when nothing does."""
     if case.imported or case.state in State.ended():
         return StateRefusal("desk.ended", f"Case {case.number} has ended: nobody needs to hold it.")
-    if to is not None and not (to.is_active and to.has_right(_RIGHT)):
+    if to is not None and not (to.is_active and to.has_right(RIGHT)):
         return InputRefusal("desk.owner", f"{to} is no coordinator and cannot hold cases.")
     return None
 
@@ -66,10 +66,10 @@ def hand_over(*, giver: User, taker: User, actor: Actor, now: dt.datetime) -> De
 
     Raises InputRefusal when the desk is empty or the colleague may not hold cases.
     """
-    require(actor, _RIGHT)
+    require(actor, RIGHT)
     if giver.pk == taker.pk:
         raise InputRefusal("desk.same", "Choose somebody else: a desk cannot be handed to the person who has it.")
-    if not (taker.is_active and taker.has_right(_RIGHT)):
+    if not (taker.is_active and taker.has_right(RIGHT)):
         raise InputRefusal("desk.owner", f"{taker} is no coordinator and cannot hold cases.")
     with transaction.atomic():
         held = Case.objects.filter(owner=giver).exclude(state__in=State.ended())
@@ -86,12 +86,14 @@ def hand_over(*, giver: User, taker: User, actor: Actor, now: dt.datetime) -> De
 
 def undo_hand_over(*, handover: DeskHandover, actor: Actor, now: dt.datetime) -> tuple[int, int]:
     """Give back what is still where the handover put it. Returns (cases given back, cases that had moved on)."""
-    require(actor, _RIGHT)
+    require(actor, RIGHT)
     with transaction.atomic():
         locked = DeskHandover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
         if locked.undone_at is not None:
             raise StateRefusal("desk.undone", "This handover was taken back already.")
         giver, taker = locked.from_user, locked.to_user
+        if not (giver.is_active and giver.has_right(RIGHT)):
+            raise StateRefusal("desk.giver", f"{giver} can hold no cases any more. Hand the desk to somebody else.")
         still = Case.objects.filter(pk__in=locked.case_ids, owner=taker).exclude(state__in=State.ended())
         case_ids = list(_locked_ids(still))
         _give(case_ids, giver, f"Handover from {giver} to {taker} taken back.", actor=actor, now=now)
@@ -123,5 +125,5 @@ def _give(case_ids: list[int], to: User, sentence: str, *, actor: Actor, now: dt
 
 def holder(actor: Actor) -> User:
     """The person who acts, as one who may hold cases."""
-    require(actor, _RIGHT)
+    require(actor, RIGHT)
     return User.objects.get(pk=person_id(actor))

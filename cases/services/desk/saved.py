@@ -13,7 +13,7 @@ from cases.services.desk.notes import clean_words
 from common.errors import InputRefusal
 
 #: What an address may carry: keys, never names.
-KEPT = ("tab", "state", "priority", "owner", "administrator", "older", "missed", "missing")
+KEPT = ("tab", "state", "priority", "owner", "administrator", "older", "received", "why", "missed", "missing")
 MOST = 20
 
 

@@ -19,7 +19,8 @@ _DONE = (NoticeCopy.State.CANCELLED,)
 def move_clocks(copy: NoticeCopy, *, actor: Actor, now: dt.datetime) -> None:
     """Start the clock of whoever must answer, and meet those that the notice had to be out by.
 
-    The day of mailing or sending is the trigger. A copy served in place of a lost one starts the clock anew.
+    The day of mailing or sending is the trigger; a clock that counts from the receipt takes the way of service along. A
+    copy served in place of a lost one starts the clock anew.
     """
     notice = copy.notice
     of = jurisdiction(notice.jurisdiction)
@@ -51,11 +52,15 @@ def _start(copy: NoticeCopy, case: Case, rule: NoticeRule, of: Jurisdiction, *, 
     if copy.replaces_id:
         for running in case.deadlines.open().filter(first_clock__in=others, about=about):
             deadlines.end(deadline=running, because="the notice was served again", actor=actor, now=now)
+    # Made expedited, the clock of the first notice ran on from that moment; now the law's own fact has happened.
+    for running in case.deadlines.open().filter(clock=key, about=about).exclude(first_clock=key):
+        deadlines.end(deadline=running, because="the notice of the expedited review was served", actor=actor, now=now)
     way = "mailed" if copy.method == NoticeCopy.Method.MAIL else "sent electronically"
     deadlines.start(
         case=case,
         clock=key,
         trigger=copy.served_at if of.clock(key, copy.served_on).in_hours else copy.served_on,
+        service=of.way(copy.method, copy.region, copy.served_on) if of.clock(key, copy.served_on).receipt else "",
         because=f"Notice {copy.notice.reference} was {way} to {copy.name}.",
         ref=f"notice_copy:{copy.pk}",
         about=about,

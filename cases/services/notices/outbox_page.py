@@ -22,6 +22,11 @@ TABS: dict[str, str] = {
 }
 
 
+#: What is out already is listed so far back; older notices stand on the pages of their cases.
+LATEST = 1_000
+_WORK = (State.TO_PRINT, State.HELD, State.SENDING, State.BOUNCED, State.RETURNED)
+
+
 @dataclass(frozen=True)
 class Alarm:
     """Paper that should be with the carrier and is not. batches: late ones; copies: not even in a batch."""
@@ -44,7 +49,7 @@ def copies_of(tab: str) -> QuerySet[NoticeCopy]:
     if tab == "back":
         back = copies.filter(state__in=[State.BOUNCED, State.RETURNED], replacement=None)
         return back.order_by("notice__issued_at", "pk")
-    return copies.filter(state__in=[State.SENT, State.MAILED]).order_by("-served_at", "-pk")
+    return copies.filter(state__in=[State.SENT, State.MAILED]).order_by("-served_at", "-pk")[:LATEST]
 
 
 def held_notices() -> QuerySet[Notice]:
@@ -59,8 +64,8 @@ def open_batches() -> QuerySet[PrintBatch]:
 
 
 def counts() -> dict[str, int]:
-    """How much stands on each tab that is work."""
-    by_state = NoticeCopy.objects.aggregate(
+    """How much stands on each tab that is work; what is out already is not looked at."""
+    by_state = NoticeCopy.objects.filter(state__in=_WORK).aggregate(
         to_print=Count("pk", filter=Q(state=State.TO_PRINT)),
         held=Count("pk", filter=Q(state=State.HELD)),
         sending=Count("pk", filter=Q(state=State.SENDING)),

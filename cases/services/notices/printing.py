@@ -18,6 +18,7 @@ from cases.services import access_codes
 from cases.services.jurisdictions import jurisdiction
 from cases.services.notices.batches import BATCH_JOB
 from cases.services.notices.document import LANGUAGE, upload_address
+from common.days import california_date
 from common.models import OutboxJob
 from common.services import files, outbox
 from letters.models import Wording
@@ -114,7 +115,7 @@ def _cover(copy: NoticeCopy, batch: PrintBatch, blocks: dict[str, str]) -> dict[
     facts = {
         "title": notice.get_kind_display(), "case_number": notice.case.number if notice.case else None,
         "reference": notice.reference, "pages": str(notice.pages), "upload_address": upload_address(),
-        "until": f"{copy.code.expires_at:%m/%d/%Y}" if copy.code else None,
+        "until": f"{california_date(copy.code.expires_at):%m/%d/%Y}" if copy.code else None,
     }  # fmt: skip
     contents = [fill(line, facts) for line in blocks["contents"].splitlines()]
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from cases.models import Case
 from common.services import outbox
@@ -16,4 +17,9 @@ def issue_receipt(*, case: Case, now: dt.datetime) -> None:
 
     A job and not the notice itself, so that an import of thousands stays quick and nothing here can hinder an intake.
     """
-    outbox.post(kind=RECEIPT_JOB, key=str(case.pk), now=now)
+    issue_receipts(cases=[case], now=now)
+
+
+def issue_receipts(*, cases: Sequence[Case], now: dt.datetime) -> None:
+    """`issue_receipt` for many cases."""
+    outbox.post_all(kind=RECEIPT_JOB, keys=[str(case.pk) for case in cases], now=now)

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import Act, OutgoingMail
-from accounts.services.access_log import note_access
+from accounts.services.access_log import note_access, note_cases
 from accounts.services.mail import KIND as MAIL_JOB
 from accounts.services.mail import completes
 from cases.models import AccessCode, NoticeCopy
@@ -59,13 +59,15 @@ def read_notice(*, code: AccessCode, copy_id: int, now: dt.datetime) -> tuple[No
         access_codes.note_use(code, now=now)
         NoticeCopy.objects.filter(pk=copy.pk).update(opens=F("opens") + 1)
         NoticeCopy.objects.filter(pk=copy.pk, opened_at=None).update(opened_at=now)
-        note_access(
+        note = note_access(
             act=Act.DOWNLOADED,
             now=now,
             actor=Actor(name=f"code of {copy.notice.reference}, {copy.role_label.lower() or 'recipient'}"),
             target=f"Notice {copy.notice.reference}",
             target_key=copy.notice.case.number if copy.notice.case else copy.notice.reference,
         )
+        if copy.notice.case is None:
+            note_cases(note, copy.notice.about.values_list("number", flat=True))
     return copy, content
 
 

@@ -161,6 +161,13 @@ class _Tables:
         self.deadline, self.request = self.all[10:]
 
 
+#: Whom the records are asked of: the party's key is known only when it is written.
+_WHO_OWES_SQL = """
+UPDATE cases_recordrequest request SET party_id = party.id FROM cases_party party
+WHERE request.case_id BETWEEN %s AND %s AND party.case_id = request.case_id AND party.role = request.owed_by
+"""
+
+
 def _write_chunk(
     received: list[dt.datetime], pools: Pools, chance: Random, now: dt.datetime, also: Also | None
 ) -> Counter[str]:
@@ -176,6 +183,8 @@ def _write_chunk(
             _lay(tables, ids, numbers[place], life, pools, chance)
             laid.append(Seeded(cases + place, life))
         written = Counter({table.model.__name__: table.write() for table in tables.all})
+        with connection.cursor() as cursor:
+            cursor.execute(_WHO_OWES_SQL, [cases, cases + size - 1])
         if also:
             also(laid)
     return written

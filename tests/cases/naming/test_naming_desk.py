@@ -10,10 +10,14 @@ from django.apps import apps
 from django.db import IntegrityError, connection, connections, transaction
 
 from cases.models import Organization, OrganizationAlias, OrganizationPair, OrganizationParent
+from cases.rules.names import name_key
 from cases.services import naming_desk
+from cases.services.alike_names import alike_of_each
 from cases.services.organizations import find_or_add
+from cases.services.register import current_register
 from common.actor import Actor
 from common.errors import InputRefusal, Refusal, RightRefusal, StateRefusal
+from tests.cases.naming.lists import rows_of
 from tests.factories.cases import COORDINATOR, NOW, make_case
 from tests.factories.reviewers import make_organization, make_reviewer
 
@@ -45,6 +49,18 @@ def test_a_name_like_one_of_the_register_or_like_another_typed_one_waits_once():
     assert OrganizationPair.objects.of(other.pk).count() == 2  # the registered one, and the one typed before
     typed("Larkmoor Claims")
     assert OrganizationPair.objects.count() == 3
+
+
+def test_few_names_in_the_index_and_many_in_memory_find_the_same():
+    names = {row["left"] for row in rows_of("pairs.csv")} | {row["right"] for row in rows_of("pairs_blind.csv")}
+    Organization.objects.bulk_create(
+        Organization(name=name, key=name_key(name), source="test") for name in {name_key(n): n for n in names}.values()
+    )
+    asked = {number: [row["right"]] for number, row in enumerate(rows_of("pairs.csv")[::4])}
+    facts = {"among": Organization.objects.all(), "register": current_register()}
+    by_index = alike_of_each(asked, many=len(asked), **facts)
+    assert sum(map(len, by_index.values())) > len(asked)
+    assert alike_of_each(asked, many=0, **facts) == by_index
 
 
 def test_only_who_has_the_right_decides():

@@ -15,8 +15,10 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.models import Case, Notice, NoticeCopy, PrintBatch
+from cases.models import AccessCode, Case, Notice, NoticeCopy, PrintBatch
 from cases.rules.notices import cut_off, pieces_that_fit, route_of
+from cases.services.eligibility_questions import ask, follow_clocks
+from cases.services.notices import outbox_page
 from cases.services.notices.batches import confirm, make_batch, take_out
 from cases.services.notices.printing import piece_of, window_lines
 from cases.services.notices.trouble import came_back, let_be, reach_again
@@ -64,6 +66,18 @@ def test_a_batch_holds_as_many_pages_as_it_may_and_says_which_piece_is_where():
     assert NoticeCopy.objects.filter(state="to_print").count() == 2
     with pikepdf.open(io.BytesIO(piece_of(copies[1]))) as pdf:
         assert len(pdf.pages) == each
+
+
+@pytest.mark.django_db
+def test_the_cover_says_the_last_day_of_the_code_as_a_day_of_california():
+    a_sealed_notice()
+    evening = dt.datetime(2027, 5, 22, 3, tzinfo=dt.UTC)  # eight in the evening of May 21 there
+    AccessCode.objects.update(expires_at=evening)
+    pdf = pypdfium2.PdfDocument(files.read(a_batch().file))
+    try:
+        assert "until 05/21/2027" in " ".join(pdf[0].get_textpage().get_text_bounded().split())
+    finally:
+        pdf.close()
 
 
 @pytest.mark.django_db
@@ -129,6 +143,38 @@ def test_electronic_service_starts_the_electronic_clock_on_the_day_of_sending():
     notice = a_sealed_notice()
     assert notice.case.deadlines.get(clock="records_electronic").due_on == dt.date(2026, 12, 7)
     assert notice.case.deadlines.get(clock="noarfi").met_at is None  # the others' paper is not out
+
+
+@pytest.mark.django_db
+def test_a_mailed_question_is_answered_within_five_business_days_of_its_receipt():
+    with_wording()
+    case = reachable_case(parties=parties(claims_administrator={"serve_by": "mail"}))
+    administrator = case.parties.get(role="claims_administrator")
+    question = ask(case=case, party=administrator, reason="unsigned", question="Who signed?", actor=STAFF, now=NOW)
+    seal(Notice.objects.get(case=case, kind="eligibility_question"))
+    confirm(batch_id=a_batch().pk, handed_at=LATER, carrier="USPS", actor=STAFF, now=LATER)
+    clock = case.deadlines.get(clock="eligibility_answer")
+    assert clock.due_on == dt.date(2026, 12, 4)  # received on Saturday, Nov 28
+    assert "counts as received 5 days later, on Sat, Nov 28, 2026" in " ".join(clock.derivation)
+    follow_clocks(case)
+    question.refresh_from_db()
+    assert (question.due_on, question.served) == (clock.due_on, True)
+
+
+@pytest.mark.django_db
+def test_made_expedited_the_records_are_due_a_day_after_the_notice_of_it_was_received():
+    notice = a_sealed_notice()
+    case = move(case=notice.case, event=Event.EXPEDITE, actor=STAFF, now=LATER)
+    [first] = case.deadlines.open().filter(clock="records_expedited")
+    assert (first.first_clock, first.due) == ("records_electronic", LATER + dt.timedelta(days=1))
+    sent = LATER + dt.timedelta(hours=1)
+    seal(Notice.objects.get(case=case, kind="expedited"), now=sent)
+    [second] = case.deadlines.open().filter(clock="records_expedited")
+    assert (second.first_clock, second.due_at - second.trigger_at) == ("records_expedited", dt.timedelta(days=1))
+    assert second.due_at > first.due_at
+    first.refresh_from_db()
+    assert first.ended_at is not None
+    assert {one.due_at for one in case.record_requests.all()} == {second.due_at}
 
 
 @pytest.mark.django_db
@@ -272,3 +318,35 @@ def test_an_address_that_the_window_cannot_hold_is_refused():
 @pytest.mark.django_db
 def test_past_determinations_and_their_cases_stay_out():
     assert not Case.objects.filter(imported=True, notices__isnull=False).exists()
+
+
+@pytest.mark.django_db
+def test_returned_paper_is_work_until_it_goes_out_again_and_its_first_service_stays_noted():
+    notice = a_sealed_notice(parties=parties(claims_administrator={"serve_by": "mail"}))
+    confirm(batch_id=a_batch().pk, handed_at=NOW, carrier="USPS", actor=STAFF, now=NOW)
+    mailed = notice.copies.get(role="worker_attorney")
+    assert not outbox_page.copies_of("back").exists()
+    back = came_back(copy_id=mailed.pk, because="Moved, left no address", actor=STAFF, now=LATER)
+    assert (back.state, back.served_at) == ("returned", NOW)
+    assert [copy.pk for copy in outbox_page.copies_of("back")] == [mailed.pk]
+    assert outbox_page.counts()["back"] == 1
+    again = reach_again(copy_id=mailed.pk, actor=STAFF, now=LATER)
+    assert (again.state, again.served_at) == ("to_print", None)
+    assert outbox_page.counts()["back"] == 0
+    confirm(batch_id=a_batch(now=LATER).pk, handed_at=LATER, carrier="UPS", actor=STAFF, now=LATER)
+    proofs = notice.copies.filter(role="worker_attorney").order_by("position").values_list("proof", flat=True)
+    assert ["USPS" in proofs[0], "UPS" in proofs[1]] == [True, True]
+
+
+@pytest.mark.django_db
+def test_an_unconfirmed_batch_alarms_from_its_cut_off_on_and_falls_silent_with_the_last_piece():
+    a_sealed_notice()
+    batch = a_batch()
+    assert not outbox_page.alarm(now=batch.cut_off_at)
+    late = batch.cut_off_at + dt.timedelta(seconds=1)
+    assert outbox_page.alarm(now=late).batches == 1
+    first, *rest = (copy.piece for copy in batch.copies.order_by("piece"))
+    confirm(batch_id=batch.pk, handed_at=NOW, carrier="USPS", pieces=[first], actor=STAFF, now=late)
+    assert outbox_page.alarm(now=late).batches == 1
+    confirm(batch_id=batch.pk, handed_at=NOW, carrier="USPS", pieces=rest, actor=STAFF, now=late)
+    assert not outbox_page.alarm(now=late)
