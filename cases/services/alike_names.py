@@ -95,7 +95,7 @@ def _by_index(asked: dict[int, list[Name]], among: QuerySet[Organization]) -> It
             ]
     if not searches:
         return []
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [_NEAR])
         return list(searches[0].union(*searches[1:], all=True))
 

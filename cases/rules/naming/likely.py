@@ -18,6 +18,9 @@ from cases.rules.naming.words import COMMON, LEGAL, SECTORS, SOFT, SOFT_FOR_PRAC
 _MOST_WORDS, _MOST_SLIPS = 4, 2
 _SAYS_NOTHING = SOFT | SOFT_FOR_PRACTICES | LEGAL
 
+#: Words of a trade that are mostly typed shortened, so that no index finds the one by the other.
+_SHORTENED = frozenset({"insurance", "hospital", "indemnity", "casualty", "management", "physical", "department"})
+
 
 def may_be_one(one: Name, other: Name, register: Register) -> bool:
     """Whether a person has to say what the two are: alike words that the register does not tell apart."""
@@ -33,7 +36,8 @@ def terms_of(name: Name) -> list[tuple[str, ...]]:
     rest = [word for word in name.words if word not in own and word not in SECTORS and word not in _SAYS_NOTHING]
     as_typed = f" {' '.join(name.raw)} "
     own, rest = ([word for word in words if f" {word} " in as_typed] for words in (own, rest))  # not "saint" for "st"
-    telling = [*own, *rest] or [word for word in name.words if word not in _SAYS_NOTHING] or list(name.words)
+    trades = [word for word in name.words if word in SECTORS and word not in _SHORTENED and word not in _SAYS_NOTHING]
+    telling = [*own, *rest, *trades] or [word for word in name.words if word not in _SAYS_NOTHING] or list(name.words)
     return [tuple(telling[:2])]
 
 
