@@ -82,9 +82,8 @@ def without_a_share_of_the_register() -> None:
         entries = [entry for entry in whole.entries.values() if chance.random() >= share]
         kept = {entry.id for entry in entries}
         links = [link for link in whole.links if link.child in kept and link.parent in kept]
-        print(
-            f"with {share:.0%} of the register missing: {said(figures(rows, answers_to(rows, Register(entries, links))))}"
-        )
+        found = figures(rows, answers_to(rows, Register(entries, links)))
+        print(f"with {share:.0%} of the register missing: {said(found)}")
 
 
 def gate(organizations: int, affiliations: int) -> None:
