@@ -22,6 +22,7 @@ RIGHTS: dict[str, str] = {
     "settle_incidents": "See and settle incidents: pages that lay in the wrong file",
     "view_panel": "Read the reviewer panel and its credentials",
     "manage_panel": "Change the reviewer panel",
+    "decide_names": "Decide which names of organizations mean one, and which belong together",
     "assign_reviewers": "Offer cases to reviewers",
     "decide_waivers": "Decide, as the second person, on waivers of conflicts",
     "review_cases": "Review the cases assigned to oneself",
@@ -54,8 +55,8 @@ ROLES: dict[str, frozenset[str]] = {
     COORDINATOR: frozenset(
         {
             "view_cases", "enter_cases", "correct_cases", "decide_cases", "manage_records", "send_notices",
-            "view_panel", "manage_panel", "assign_reviewers", "decide_waivers", "view_letters", "retry_letters",
-            "search_guidelines", "view_health",
+            "view_panel", "manage_panel", "decide_names", "assign_reviewers", "decide_waivers", "view_letters",
+            "retry_letters", "search_guidelines", "view_health",
         }
     ),
     REVIEWER: frozenset({"review_cases", "search_guidelines"}),

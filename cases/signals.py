@@ -25,3 +25,6 @@ scan_checked = Signal()
 #: document, moved, source, target, actor, now: pages left a case that they did not belong to. moved: the document that
 #: they are now in `target`; both None while they wait for their case.
 record_moved = Signal()
+
+#: organizations, actor, now: somebody decided what two alike names mean, or took it back. organizations: their ids.
+names_decided = Signal()

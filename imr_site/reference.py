@@ -44,6 +44,13 @@ def _load_wording() -> None:
     load_own_wording(now=timezone.now())
 
 
+def _load_register() -> None:
+    from cases.services.starter_register import load_starter_register
+    from common.actor import Actor
+
+    load_starter_register(actor=Actor.system("setup_reference"))
+
+
 def _load_earlier_determinations() -> None:
     from django.utils import timezone
 
@@ -59,6 +66,7 @@ def _load_earlier_determinations() -> None:
 STEPS: tuple[Step, ...] = (
     Step("library", "Filling the guideline library", ("guidelines/data/*",), _load_library),
     Step("wording", "Loading the letters' own wording", ("letters/data/wording/*",), _load_wording),
+    Step("register", "Loading the register of organizations", ("cases/data/organizations.json",), _load_register),
     Step(
         "earlier determinations",
         "Taking earlier determinations over",

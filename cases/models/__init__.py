@@ -20,7 +20,8 @@ from cases.models.incident import Incident, IncidentViewer
 from cases.models.item import AdministratorCitation, Diagnosis, DisputedItem
 from cases.models.match import ArrivalMatch, ArrivalSuggestion
 from cases.models.notice import Notice, NoticeCopy, PrintBatch
-from cases.models.organization import Organization, OrganizationAlias, OrganizationParent
+from cases.models.organization import Organization, OrganizationAlias, OrganizationParent, RegisterStamp
+from cases.models.organization_pair import OrganizationPair
 from cases.models.page import Page, Reading
 from cases.models.pair import CasePair
 from cases.models.party import Party
@@ -70,6 +71,7 @@ __all__ = [
     "NoticeCopy",
     "Organization",
     "OrganizationAlias",
+    "OrganizationPair",
     "OrganizationParent",
     "Page",
     "Party",
@@ -78,6 +80,7 @@ __all__ = [
     "Reading",
     "RecordMark",
     "RecordRequest",
+    "RegisterStamp",
     "Remand",
     "RulesInForce",
     "SavedFilter",

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
-from cases.models import Organization, OrganizationAlias, OrganizationParent
+from cases.models import Organization, OrganizationAlias, OrganizationPair, OrganizationParent
 from cases.rules.intake import unprintable
 from cases.rules.names import ORGANIZATION_KEY_LENGTH, name_key
+from cases.services.alike_names import look_for_pairs
+from cases.services.merging import merge
 from cases.services.schemas import organization_schema
 from cases.services.writing import day, text
 from common.actor import Actor, acting
@@ -58,14 +60,21 @@ def register(row: dict[str, Any]) -> str:
     """Bring one organization up to date. Returns accepted, updated or duplicate (nothing new); raises InputRefusal."""
     for problem in unprintable(row):
         raise InputRefusal("organization.text", str(problem))
-    with connection.cursor() as cursor:  # one writer of the register at a time
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('cases.register', 0))")
+    lock_register()
     organization, status = _own_row(row)
     changes = [
         *(_add_alias(organization, name) for name in row.get("aliases") or []),
         *(_add_parent(organization, parent) for parent in row.get("parents") or []),
     ]
+    if status != DUPLICATE or any(changes):
+        look_for_pairs([organization])
     return UPDATED if status == DUPLICATE and any(changes) else status
+
+
+def lock_register() -> None:
+    """One writer of the register at a time, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('cases.register', 0))")
 
 
 def _own_row(row: dict[str, Any]) -> tuple[Organization, str]:
@@ -84,7 +93,7 @@ def _own_row(row: dict[str, Any]) -> tuple[Organization, str]:
         "source": row["source"],
         "registered": True,
     }
-    known = Organization.objects.filter(key=key).first()
+    known = Organization.objects.standing().filter(key=key).first()
     if known is None:
         return Organization.objects.create(key=key, **facts), ACCEPTED
     if all(getattr(known, name) == value for name, value in facts.items()):
@@ -115,20 +124,11 @@ def _add_alias(organization: Organization, name: str) -> bool:
 
 def _join(typed: Organization, organization: Organization) -> None:
     """Hang everything that points at an entry first typed somewhere onto the registered organization."""
-    try:
-        with transaction.atomic():
-            for relation in Organization._meta.related_objects:
-                field = relation.field.name
-                for one in relation.related_model._default_manager.filter(**{field: typed}):  # noqa: SLF001
-                    setattr(one, field, organization)
-                    one.save(update_fields=[field])
-            typed.delete()
-    except IntegrityError:
-        raise InputRefusal(
-            "organization.alias",
-            f"aliases: “{typed}” stands on its own in the register with links to “{organization}”; "
-            "join the two by hand first.",
-        ) from None
+    merge(gone=typed, kept=organization)
+    pairs = OrganizationPair.objects.of(typed.pk)
+    if not pairs.exclude(decision=OrganizationPair.Decision.OPEN).exists() and not typed.merged.exists():
+        pairs.delete()
+        typed.delete()  # nothing is known of it but the name, which is an alias now; the history keeps the row
 
 
 def _add_parent(child: Organization, facts: dict[str, Any]) -> bool:
@@ -143,7 +143,7 @@ def _add_parent(child: Organization, facts: dict[str, Any]) -> bool:
         raise InputRefusal(
             "organization.cycle", f"parents: “{parent}” belongs to “{child}” itself, directly or by other companies."
         )
-    link, created = OrganizationParent.objects.get_or_create(
+    link, created = OrganizationParent.objects.get_or_create(  # the database refuses rings too
         child=child, parent=parent, defaults={"from_date": starts, "to_date": ends}
     )
     if created or (link.from_date, link.to_date) == (starts, ends):

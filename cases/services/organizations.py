@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from cases.models import Organization, OrganizationAlias
 from cases.rules.names import ORGANIZATION_KEY_LENGTH, name_key
+from cases.services.alike_names import look_for_pairs
 from common.errors import InputRefusal
 
 
@@ -29,6 +30,7 @@ def find_or_add(names: Iterable[str], *, kinds: dict[str, str] | None = None, so
         # Somebody else may be adding the same name: this waits for the other and takes what is there then.
         Organization.objects.bulk_create(new.values(), ignore_conflicts=True)
         found |= _by_key(set(new))
+        look_for_pairs([found[key] for key in new])
     return {name: found[key] for name, key in keys.items()}
 
 
@@ -42,7 +44,7 @@ def key_of(name: str) -> str:
 
 def _by_key(keys: set[str]) -> dict[str, Organization]:
     """The organizations that go by one of the names; the earliest where an alias and a name meet."""
-    found = [(one.key, one) for one in Organization.objects.filter(key__in=keys)]
+    found = [(one.key, one) for one in Organization.objects.standing().filter(key__in=keys)]
     aliases = OrganizationAlias.objects.filter(key__in=keys).select_related("organization")
     found += [(alias.key, alias.organization) for alias in aliases]
     return dict(sorted(found, key=lambda one: -one[1].pk))

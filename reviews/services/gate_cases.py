@@ -9,19 +9,16 @@ from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
 
-from cases.models import Case, Diagnosis, DisputedItem, Organization, OrganizationAlias, OrganizationParent, Party
+from cases.models import Case, Diagnosis, DisputedItem, Organization, Party
 from cases.rules.names import name_key, person_key
 from cases.services.deadlines import determinations_due
 from reviews.models import Affiliation, BillingOrganization, ProductInterest
-from reviews.rules.facts import CaseFacts, ItemFacts, OrganizationTie, PartyFacts, Period
-from reviews.rules.families import Families
-from reviews.rules.likeness import address_key, alike, core_of
+from reviews.rules.facts import CaseFacts, ItemFacts, OrganizationTie, PartyFacts
+from reviews.rules.likeness import address_key, core_of
+from reviews.services.gate_ties import ties_and_names
 from reviews.services.panel_rows import ReviewerIds, of_panel
-from reviews.services.reference import panel_numbers
 
 Ties = tuple[tuple[int, OrganizationTie], ...]
-#: An organization of the panel's: its key, whether it is in the register, its kind.
-PanelHouse = tuple[int, str, bool, str]
 _WHO = ("organization", "person")
 
 
@@ -45,10 +42,10 @@ def _load(case_ids: Sequence[int], reviewers: ReviewerIds, rows: QuerySet[Party]
         .in_bulk(list(case_ids))
     )
     parties, items, diagnoses = _of_cases(case_ids, rows)
-    panel = list(_panel_organizations(reviewers))
-    makers = _named_makers(items, panel)
+    makers = _named_makers(items, _makers_of_panel(reviewers))
     houses = [party.organization for those in parties.values() for party in those if party.organization]
-    ties, names = _ties_and_names([*houses, *(maker for those in makers.values() for maker, _ in those)], panel)
+    named = [maker for those in makers.values() for maker, _ in those]
+    ties, names = ties_and_names([*houses, *named], reviewers)
     due = determinations_due(found.values())
     return [
         _case(
@@ -112,11 +109,11 @@ def _item(item: DisputedItem) -> ItemFacts:
 
 
 def _named_makers(
-    items: dict[int, list[ItemFacts]], panel: Iterable[PanelHouse]
+    items: dict[int, list[ItemFacts]], makers_of_panel: Iterable[tuple[int, str]]
 ) -> dict[int, list[tuple[Organization, str]]]:
     """For each case the manufacturers that somebody of the panel has to do with and that a disputed item names, each
     with that item: parties by LC 139.5(c)(5)(E), although nobody entered them as one."""
-    makers = [(pk, f" {core_of(key)} ") for pk, key, _, kind in panel if kind == Organization.Kind.MANUFACTURER]
+    makers = [(pk, f" {core_of(key)} ") for pk, key in makers_of_panel]
     named = {
         case: {pk: item.service for pk, core in makers for item in those if core in f" {item.key} "}
         for case, those in items.items()
@@ -150,56 +147,16 @@ def _party(party: Party, ties: dict[int, Ties], names: dict[int, set[str]]) -> P
     )
 
 
-def _ties_and_names(
-    organizations: Iterable[Organization], panel: Sequence[PanelHouse]
-) -> tuple[dict[int, Ties], dict[int, set[str]]]:
-    """For each organization of a party: what hangs together with it, and all its folded names."""
-    own = {organization.pk: organization for organization in organizations}
-    names: dict[int, set[str]] = {pk: {organization.key} for pk, organization in own.items()}
-    for pk, key in OrganizationAlias.objects.filter(organization__in=own).values_list("organization_id", "key"):
-        names[pk].add(key)
-    families = Families(
-        (child, parent, Period(since, until))
-        for child, parent, since, until in OrganizationParent.objects.values_list(
-            "child_id", "parent_id", "from_date", "to_date"
-        )
-    )
-    similar = _similar(own, names, panel)
-    ties: dict[int, Ties] = {}
-    for pk in own:
-        family = families.of(pk)
-        found = [(pk, OrganizationTie("same"))]
-        found += [(other, OrganizationTie("family", period)) for other, periods in family.items() for period in periods]
-        found += [(other, OrganizationTie("similar")) for other in similar[pk] if other not in family]
-        ties[pk] = tuple(sorted(found, key=lambda tie: (tie[0], tie[1].kind, str(tie[1].period))))
-    return ties, names
-
-
-def _similar(
-    own: dict[int, Organization], names: dict[int, set[str]], panel: Sequence[PanelHouse]
-) -> dict[int, set[int]]:
-    """For each organization those of the panel that are alike by name, unless the register knows both."""
-    asked = [(pk, name) for pk in own for name in sorted(names[pk])]
-    found: dict[int, set[int]] = {pk: set() for pk in own}
-    for row, column in alike(
-        [name for _, name in asked], [key for _, key, _, _ in panel],
-        from_score=panel_numbers().conflicts.similar_name,
-    ):  # fmt: skip
-        (pk, _), (other, _, registered, _) = asked[row], panel[column]
-        if other != pk and not (registered and own[pk].registered):
-            found[pk].add(other)
-    return found
-
-
-def _panel_organizations(reviewers: ReviewerIds) -> QuerySet[Organization, PanelHouse]:
-    """Every organization that somebody of the panel has to do with."""
+def _makers_of_panel(reviewers: ReviewerIds) -> QuerySet[Organization, tuple[int, str]]:
+    """Key and folded name of every manufacturer that somebody of the panel has to do with."""
     held: list[Any] = [
         of_panel(Affiliation, reviewers).values("organization_id"),
         of_panel(BillingOrganization, reviewers).values("organization_id"),
         of_panel(ProductInterest, reviewers).filter(organization__isnull=False).values("organization_id"),
     ]
     return (
-        Organization.objects.filter(Q(pk__in=held[0]) | Q(pk__in=held[1]) | Q(pk__in=held[2]))
+        Organization.objects.filter(kind=Organization.Kind.MANUFACTURER)
+        .filter(Q(pk__in=held[0]) | Q(pk__in=held[1]) | Q(pk__in=held[2]))
         .order_by("pk")
-        .values_list("pk", "key", "registered", "kind")
+        .values_list("pk", "key")
     )

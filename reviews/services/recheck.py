@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.models import Case
+from cases.services.register import current_register
 from cases.services.workflow import lock_case, record
 from common.actor import Actor
 from common.days import california_date
 from common.models import OutboxJob
 from common.services import outbox
 from reviews.models import Assignment, Reviewer
-from reviews.rules.facts import Door
+from reviews.rules.facts import Door, Period
+from reviews.rules.families import Families
 from reviews.services.assignment import withdraw
 from reviews.services.gate import GateResult, ask_gate, keep_note, let_go_on, stop
 
@@ -44,6 +48,26 @@ def recheck_live(*, case: Case, now: dt.datetime) -> GateResult | None:
                 facts={"assignment": assignment.pk},
             )  # fmt: skip
         return result
+
+
+def recheck_named(*, organizations: Iterable[int], now: dt.datetime) -> None:
+    """Ask the gate again about everybody who holds or was offered a case that a decision about names touches.
+
+    organizations: those that the decision was about; their families count, on the side of the parties and of reviewers.
+    """
+    register, asked = current_register(), set(organizations)
+    touched = asked | {register.merged[one] for one in asked if one in register.merged}
+    families = Families((link.child, link.parent, Period()) for link in register.links)
+    touched |= {other for one in touched for other in families.of(one)}
+    live = Assignment.objects.live()
+    held = live.filter(
+        Q(case__parties__organization__in=touched)
+        | Q(reviewer__affiliations__organization__in=touched)
+        | Q(reviewer__billing_organizations__organization__in=touched)
+        | Q(reviewer__product_interests__organization__in=touched)
+    )
+    for case in Case.objects.filter(pk__in=held.values("case")).order_by("pk"):
+        recheck_live(case=case, now=now)
 
 
 def _stop(case: Case, assignment: Assignment, result: GateResult, now: dt.datetime) -> None:

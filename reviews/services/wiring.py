@@ -14,7 +14,7 @@ from django.utils import timezone
 from cases import panels
 from cases.models import Case
 from cases.services.access import register_sight
-from cases.signals import facts_corrected, items_settled
+from cases.signals import facts_corrected, items_settled, names_decided
 from letters.models import Letter
 from letters.services import sight
 from letters.signals import letter_sealed
@@ -30,7 +30,7 @@ from reviews.services import (
     overturned,
     quality,
 )
-from reviews.services.recheck import recheck_live
+from reviews.services.recheck import recheck_live, recheck_named
 from reviews.services.review import follow_items
 
 __all__ = ["accounts_link", "batch", "guards", "late_records", "leaving", "offer_lists", "overturned"]
@@ -45,6 +45,11 @@ def _letter_sealed(*, letter: Letter, **signal: Any) -> None:  # noqa: ARG001 - 
 def _facts_corrected(*, case: Case, asks_gate: bool, now: dt.datetime, **signal: Any) -> None:  # noqa: ARG001
     if asks_gate:
         recheck_live(case=case, now=now)
+
+
+@receiver(names_decided)
+def _names_decided(*, organizations: list[int], now: dt.datetime, **signal: Any) -> None:  # noqa: ARG001
+    recheck_named(organizations=organizations, now=now)
 
 
 @receiver(items_settled)
