@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from cases.models import Application
-from common.days import CALIFORNIA
+from common.days import HOUSE_ZONE
 from common.forms import HouseDateField, HouseForm
 
 
@@ -26,6 +26,6 @@ class ScanForm(HouseForm, forms.Form):
     )
 
     def stamp(self) -> dt.datetime | None:
-        """The typed day of receipt as a moment: its beginning in California, no hour being known."""
+        """The typed day of receipt as a moment: its beginning where the house is, no hour being known."""
         day: Any = self.cleaned_data.get("stamped_on")
-        return dt.datetime.combine(day, dt.time(), CALIFORNIA) if day else None
+        return dt.datetime.combine(day, dt.time(), HOUSE_ZONE) if day else None
