@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cases.forms.corrections import CorrectionForm
+from cases.forms.prefilled import prefilled
 from cases.models import Case, Deadline, RecordRequest
 from cases.rules.clocks import end_of
 from cases.services import deadlines
 from cases.services.ageing import ageing
 from cases.services.call_sheets import call_sheet
+from cases.services.corrections import preview
 from cases.services.eligibility import facts_of, facts_of_row, findings, reasons_for
 from cases.services.endings import withdraw
 from cases.services.exporting import row_of
@@ -149,3 +152,23 @@ def test_its_records_are_late_its_evidence_and_its_lists_dated_by_its_own_day():
     assert line.late == ageing(now=after).lines[0].oldest == 1
     [failure] = evidence(owing=owing, now=after).failures
     assert (failure.due_on, failure.served_on, failure.late) == (TUESDAY, TUESDAY, 1)
+
+
+def test_the_desk_types_for_the_usual_programme_in_its_zone_and_state(settings):
+    first = prefilled({}, received_at=AFTER_MIDNIGHT, channel="mail")
+    assert (first["application-received_on"], first["worker-state"]) == ("11/23/2026", "CA")
+    settings.USUAL_JURISDICTION = "health_plan"
+    first = prefilled({}, received_at=AFTER_MIDNIGHT, channel="mail")
+    assert (first["application-received_on"], first["application-received_time"]) == ("11/24/2026", "00:30")
+    assert first["worker-state"] == "NY"
+
+
+def test_a_correction_and_the_pages_of_a_case_keep_its_own_day():
+    case = received_at(AFTER_MIDNIGHT, state="eligibility")
+    form = CorrectionForm(case=case, only={"application.received_at"})
+    assert form.fields["application.received_at"].initial == TUESDAY
+    decided = {"utilization_review.decision_date": "2026-11-24"}
+    with pytest.raises(InputRefusal, match="lies in the future; today is 2026-11-23"):
+        preview(case=case, changes=decided, actor=COORDINATOR, now=EVENING)
+    assert preview(case=case, changes={**decided, "utilization_review.served_date": "2026-11-24"}, actor=COORDINATOR,
+                   now=AFTER_MIDNIGHT).changes  # fmt: skip
