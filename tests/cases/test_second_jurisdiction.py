@@ -10,7 +10,7 @@ import pytest
 
 from cases.forms.corrections import CorrectionForm
 from cases.forms.prefilled import prefilled
-from cases.models import Case, Deadline, RecordRequest
+from cases.models import Case, Deadline, Notice, RecordRequest
 from cases.rules.clocks import end_of
 from cases.services import deadlines
 from cases.services.ageing import ageing
@@ -21,10 +21,12 @@ from cases.services.endings import withdraw
 from cases.services.exporting import row_of
 from cases.services.owing import owed_by, owing_key
 from cases.services.penalty_evidence import evidence
+from cases.services.public_status import status_of
 from cases.services.workflow import move
 from cases.views.case import stage_steps
 from cases.workflow import Event
 from common.errors import InputRefusal, RuleRefusal
+from tests.cases.notices.support import with_wording
 from tests.cases.pages import browser
 from tests.factories.cases import COORDINATOR, NOW, make_case
 
@@ -172,3 +174,17 @@ def test_a_correction_and_the_pages_of_a_case_keep_its_own_day():
         preview(case=case, changes=decided, actor=COORDINATOR, now=EVENING)
     assert preview(case=case, changes={**decided, "utilization_review.served_date": "2026-11-24"}, actor=COORDINATOR,
                    now=AFTER_MIDNIGHT).changes  # fmt: skip
+
+
+def test_its_notice_is_dated_and_its_status_page_speaks_by_its_own_day():
+    with_wording()
+    case = received_at(AFTER_MIDNIGHT, state="eligibility")
+    move(case=case, event=Event.FIND_ELIGIBLE, actor=COORDINATOR, now=AFTER_MIDNIGHT)
+    notice = Notice.objects.get(case=case, kind="noarfi")
+    assert notice.frozen, notice.held_because
+    assert notice.frozen.content["issued_on"] == "2026-11-24"
+    assert notice.frozen.content["facts"]["application_received_on"] == "2026-11-24"
+    # Two business days from Tuesday, Nov 24; Thanksgiving is no holiday of the plan.
+    status = status_of(case, now=AFTER_MIDNIGHT)
+    assert (status.next_clock, status.next_on, status.late) == ("noarfi", dt.date(2026, 11, 26), False)
+    assert status_of(case, now=end_of(dt.date(2026, 11, 26), EASTERN) + dt.timedelta(minutes=1)).late
