@@ -114,6 +114,8 @@ def test_a_receipt_counts_on_the_day_it_is_there(moment, day):
     assert case.application.received_on == day
     assert facts_of(case).received_on == facts_of_row(row_of(case), case).received_on == day
     assert case.targets.get().due == day + dt.timedelta(days=2)  # two business days
+    move(case=case, event=Event.OPEN, actor=COORDINATOR, now=moment)
+    case.refresh_from_db()
     steps = stage_steps(case, list(case.events.all()), "", None)
     assert steps[0]["note"] == f"{day:%b} {day.day}"
     page = browser("coordinator").get(f"/cases/{case.number}/").content.decode()
