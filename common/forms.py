@@ -15,7 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from common.days import california_date
+from common.days import house_date
 
 #: Fewer choices than this are shown as radio buttons.
 RADIO_BELOW = 6
@@ -81,7 +81,7 @@ class HouseDateField(forms.DateField):
 
     def to_python(self, value: Any) -> dt.date | None:
         if isinstance(value, str) and value.strip():
-            date = read_date(value, today=california_date(timezone.now()))
+            date = read_date(value, today=house_date(timezone.now()))
             if date is None:
                 raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value.strip()})
             return date

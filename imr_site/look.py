@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import PUBLIC, needs
-from common.days import california_date
+from common.days import house_date
 from common.errors import RuleRefusal
 from common.forms import HouseDateField, HouseForm
 
@@ -63,7 +63,7 @@ def look(request: HttpRequest, shape: str = "parts") -> HttpResponse:
         raise RuleRefusal(
             "gate.license", "The reviewer’s license ran out on Jan 3, 2027. Offer the case to another reviewer."
         )
-    today = california_date(timezone.now())
+    today = house_date(timezone.now())
     context = {
         "today": today,
         "navigation": _navigation(),

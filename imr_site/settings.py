@@ -425,6 +425,7 @@ ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]  # t
 # --- health: signs of life, and the limits that staff are told of ------------------------------------------------
 #: Folders of jurisdiction files (KEY.toml); a later one wins over an earlier one.
 JURISDICTION_FOLDERS = [ROOT / "cases" / "jurisdictions", *map(Path, env.list("IMR_JURISDICTIONS", default=[]))]
+USUAL_JURISDICTION = "california"  # the programme of a case whose row names none, and of the intake desk
 HEARTBEAT_SECONDS = env.float("IMR_HEARTBEAT_SECONDS", default=5.0)
 HEALTH_SILENCE_SECONDS = env.float("IMR_HEALTH_SILENCE_SECONDS", default=30.0)
 HEALTH_WAITING_SECONDS = env.float("IMR_HEALTH_WAITING_SECONDS", default=120.0)
@@ -436,13 +437,14 @@ HEALTH_SEAL_DAYS = env.int("IMR_HEALTH_SEAL_DAYS", default=30)
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
 USE_TZ = True
-TIME_ZONE = "America/Los_Angeles"
+HOUSE_TIME_ZONE = env.str("HOUSE_TIME_ZONE", default="America/Los_Angeles")  # desks and print batches go by its days
+TIME_ZONE = HOUSE_TIME_ZONE
 DATE_FORMAT = "M j, Y"
 DATETIME_FORMAT = "M j, Y, g:i a T"
 DATE_INPUT_FORMATS = ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d, %Y", "%B %d, %Y"]
 
 # --- notices -------------------------------------------------------------------------------------------------------
-NOTICE_CUT_OFF = env.str("NOTICE_CUT_OFF", default="16:00")  # by when paper must be with the carrier, California time
+NOTICE_CUT_OFF = env.str("NOTICE_CUT_OFF", default="16:00")  # when paper must be with the carrier
 NOTICE_BATCH_PAGES = env.int("NOTICE_BATCH_PAGES", default=500)  # pages of a print batch at most
 NOTICE_DUPLEX = env.bool("NOTICE_DUPLEX", default=False)  # printed on both sides: each piece begins a sheet
 

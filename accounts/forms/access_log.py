@@ -7,7 +7,7 @@ from django import forms
 
 from accounts.models import Act
 from accounts.models.access_log import AccessLogQuerySet
-from common.days import CALIFORNIA
+from common.days import HOUSE_ZONE
 from common.forms import HouseDateField, HouseForm
 
 
@@ -39,4 +39,4 @@ class AccessLogFilter(HouseForm, forms.Form):
 
 
 def _midnight(day: dt.date | None) -> dt.datetime | None:
-    return dt.datetime.combine(day, dt.time(), tzinfo=CALIFORNIA) if day else None
+    return dt.datetime.combine(day, dt.time(), tzinfo=HOUSE_ZONE) if day else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
@@ -12,7 +13,7 @@ from django import forms
 from cases.models import Application, Case, DisputedItem, Party, UtilizationReview, Worker
 from cases.rules.corrections import Fact, correctable, kind_of
 from cases.services.exporting import row_of, value_at
-from common.days import CALIFORNIA, california_date
+from common.days import date_in
 from common.forms import HouseDateField, HouseForm
 from common.services.exchange import parse_date, parse_moment
 
@@ -50,7 +51,7 @@ class _FactFields(forms.Form):
 
     def __init__(self, data: Any = None, *, case: Case, only: Collection[str] | None = None) -> None:
         super().__init__(data, use_required_attribute=False)
-        self.row = row_of(case)
+        self.row, self.zone = row_of(case), case.zone
         self.facts = [
             fact
             for fact in correctable(
@@ -59,7 +60,7 @@ class _FactFields(forms.Form):
             if only is None or kind_of(fact.path) in only
         ]
         for fact in self.facts:
-            self.fields[fact.path] = _field(fact, value_at(self.row, fact.path))
+            self.fields[fact.path] = _field(fact, value_at(self.row, fact.path), case.zone)
 
 
 class CorrectionForm(HouseForm, _FactFields):
@@ -100,7 +101,7 @@ class CorrectionForm(HouseForm, _FactFields):
     def _exchange(self, path: str) -> Any:
         value, name = self.cleaned_data[path], path.rpartition(".")[2]
         if name == "received_at":
-            return _moment(value, value_at(self.row, path))
+            return _moment(value, value_at(self.row, path), self.zone)
         if name in _LOOKED:
             return {"yes": True, "no": False}.get(value)
         if isinstance(value, dt.date):
@@ -108,13 +109,13 @@ class CorrectionForm(HouseForm, _FactFields):
         return None if value == "" else value
 
 
-def _moment(day: dt.date, old: str) -> str:
+def _moment(day: dt.date, old: str, zone: ZoneInfo) -> str:
     """The day as typed with the hour that was on file, so that the same day is no change."""
-    known = parse_moment(old).astimezone(CALIFORNIA)
-    return old if known.date() == day else dt.datetime.combine(day, known.time(), CALIFORNIA).isoformat()
+    known = parse_moment(old).astimezone(zone)
+    return old if known.date() == day else dt.datetime.combine(day, known.time(), zone).isoformat()
 
 
-def _field(fact: Fact, value: Any) -> forms.Field:
+def _field(fact: Fact, value: Any, zone: ZoneInfo) -> forms.Field:
     """The field for a fact, filled with its value in the exchange row."""
     name = fact.path.rpartition(".")[2]
     needed = (name in _REQUIRED and "person" not in fact.path) or fact.path.endswith("].service")
@@ -123,7 +124,7 @@ def _field(fact: Fact, value: Any) -> forms.Field:
         whole = forms.TextInput(attrs={"inputmode": "numeric"})
         return forms.IntegerField(widget=whole, initial=value, **common)
     if name.endswith(("_date", "_on")) or name == "received_at":
-        return HouseDateField(initial=_day(value), **common)
+        return HouseDateField(initial=_day(value, zone), **common)
     if name in _FLAGS:
         return forms.BooleanField(initial=value, **common)
     if name in _LOOKED:
@@ -142,10 +143,10 @@ def _text_field(name: str, value: Any, common: dict[str, Any]) -> forms.Field:
     return forms.CharField(initial=value, **common)
 
 
-def _day(value: str | None) -> dt.date | None:
+def _day(value: str | None, zone: ZoneInfo) -> dt.date | None:
     if not value:
         return None
-    return california_date(parse_moment(value)) if "T" in value else parse_date(value)
+    return date_in(parse_moment(value), zone) if "T" in value else parse_date(value)
 
 
 class ReasonForm(HouseForm, forms.Form):

@@ -18,7 +18,7 @@ from cases.services import jurisdictions
 from cases.services.desk.owners import coordinators
 from cases.services.desk.reasons import LABELS, late_because
 from cases.workflow import State
-from common.days import CALIFORNIA, california_date
+from common.days import HOUSE_ZONE, house_date
 from common.forms import HouseDateField, HouseForm
 
 _AGES = ((15, "15 days"), (30, "30 days"), (45, "45 days"), (60, "60 days"), (90, "90 days"))
@@ -75,8 +75,8 @@ class CaseFilter(django_filters.FilterSet):
         return cases.filter(Exists(parts))
 
     def received_on(self, cases: CaseQuerySet, _name: str, value: dt.date) -> CaseQuerySet:
-        first = dt.datetime.combine(value, dt.time(), CALIFORNIA)
-        last = dt.datetime.combine(value + dt.timedelta(days=1), dt.time(), CALIFORNIA)
+        first = dt.datetime.combine(value, dt.time(), HOUSE_ZONE)
+        last = dt.datetime.combine(value + dt.timedelta(days=1), dt.time(), HOUSE_ZONE)
         return cases.filter(application__received_at__gte=first, application__received_at__lt=last)
 
     def late_because(self, cases: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
@@ -91,8 +91,8 @@ class CaseFilter(django_filters.FilterSet):
         return cases.filter(Exists(lacking))
 
     def older_than(self, cases: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
-        day = california_date(timezone.now()) - dt.timedelta(days=int(value))
-        return cases.filter(application__received_at__lt=dt.datetime.combine(day, dt.time(), CALIFORNIA))
+        day = house_date(timezone.now()) - dt.timedelta(days=int(value))
+        return cases.filter(application__received_at__lt=dt.datetime.combine(day, dt.time(), HOUSE_ZONE))
 
 
 class AssignForm(HouseForm, forms.Form):

@@ -19,11 +19,10 @@ from cases.services.eligibility import cure_window, findings, reasons_for
 from cases.services.eligibility_questions import ask
 from cases.services.endings import authorize, withdraw
 from cases.services.expediting import expedite
-from cases.services.jurisdictions import jurisdiction_of
+from cases.services.jurisdictions import case_date, jurisdiction_of
 from cases.services.remands import grounds_for, remand
 from cases.workflow import Event
 from common.actor import Actor
-from common.days import california_date
 from common.forms import HouseDateField, HouseForm
 
 WORKER = "worker"
@@ -64,7 +63,7 @@ class IneligibleForm(ActForm):
         lines = {line.code: line for line in findings(self.case)}
         known = [one for one in reasons_for(self.case).values() if one.effect == "ineligible"]
         self.choose("reasons", [(one.code, self._label(one.code, one.words)) for one in known])
-        overdue = self.case.eligibility_questions.overdue(california_date(self.now)).exists()
+        overdue = self.case.eligibility_questions.overdue(case_date(self.case, self.now)).exists()
         self.initial["reasons"] = [
             one.code
             for one in known
@@ -76,7 +75,7 @@ class IneligibleForm(ActForm):
         until, _ = cure_window(self.case, [code])
         if until is None:
             return f"{sentence(words)} (nothing cures it)"
-        over = " (that day is over)" if until < california_date(self.now) else ""
+        over = " (that day is over)" if until < case_date(self.case, self.now) else ""
         return f"{sentence(words)} (a cure counts until {say(until)}){over}"
 
     def act(self, *, actor: Actor) -> Case:
@@ -115,7 +114,7 @@ class LiabilityForm(HouseForm, WithDocument):
     def prepare(self) -> None:
         super().prepare()
         rows = jurisdiction_of(self.case).services
-        today = california_date(self.now)
+        today = case_date(self.case, self.now)
         self.choose("service", [(one.key, sentence(one.name)) for one in rows if one.holds(today)])
 
     def act(self, *, actor: Actor) -> Case:
@@ -252,7 +251,7 @@ class RemandForm(HouseForm, WithDocument):
 
     def prepare(self) -> None:
         super().prepare()
-        grounds = grounds_for(self.case, california_date(self.now))
+        grounds = grounds_for(self.case, case_date(self.case, self.now))
         self.choose("ground", [(key, sentence(words)) for key, words in grounds.items()])
 
     def act(self, *, actor: Actor) -> Case:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django import forms
 
-from common.days import CALIFORNIA
+from common.days import HOUSE_ZONE
 from common.forms import HouseDateField, HouseForm
 
 
@@ -28,7 +28,7 @@ class HandOverForm(HouseForm, forms.Form):
     carrier = forms.CharField(label="Carrier", max_length=100, help_text="Who took the mail, like USPS or a courier.")
     day = HouseDateField(label="Day of handing over", help_text="This is the day of service.")
     hour = forms.TimeField(
-        label="Hour", input_formats=["%H:%M", "%I:%M %p", "%I %p"], help_text="California time, like 15:40.",
+        label="Hour", input_formats=["%H:%M", "%I:%M %p", "%I %p"], help_text="The time here, like 15:40.",
         widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}),
     )  # fmt: skip
     what = forms.ChoiceField(
@@ -39,4 +39,4 @@ class HandOverForm(HouseForm, forms.Form):
     @property
     def moment(self) -> dt.datetime:
         """The moment that was typed."""
-        return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["hour"], tzinfo=CALIFORNIA)
+        return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["hour"], tzinfo=HOUSE_ZONE)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cases.models import Party
 from cases.rules.duplicates import Filing
-from common.days import california_date
+from common.days import house_date
 from common.forms import read_date
 
 _ROLE = re.compile(r"parties-(\d+)-role")
@@ -46,4 +46,4 @@ def _text(data: QueryDict, name: str) -> str:
 
 
 def _date(data: QueryDict, name: str) -> dt.date | None:
-    return read_date(_text(data, name), today=california_date(timezone.now()))
+    return read_date(_text(data, name), today=house_date(timezone.now()))

@@ -10,7 +10,7 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 
 from cases.models import Application, Case, DisputedItem, Document, Party, UtilizationReview, Worker
-from common.days import CALIFORNIA
+from cases.services.jurisdictions import usual_jurisdiction
 from common.forms import HouseDateField, HouseForm
 from guidelines.models import CitationFields
 
@@ -96,7 +96,7 @@ class WorkerPart(AddressPart):
     line1 = forms.CharField(label="Street", required=False)
     line2 = forms.CharField(label="Street, second line", required=False)
     city = forms.CharField(required=False)
-    state = forms.CharField(required=False, initial="CA", help_text="Two letters.")
+    state = forms.CharField(required=False, initial=lambda: usual_jurisdiction().usual_state, help_text="Two letters.")
     zip = forms.CharField(label="ZIP", required=False)
     email = forms.CharField(label="E-mail", required=False)
     phone = forms.CharField(required=False)
@@ -131,7 +131,7 @@ class ApplicationPart(Part):
     fields_of: ClassVar[Mapping[str, str]] = {"received_at": "received_on"}
     received_on = HouseDateField(label="Received on")
     received_time = forms.TimeField(
-        required=False, label="At", help_text="California time, such as 14:30.", input_formats=["%H:%M", "%I:%M %p"],
+        required=False, label="At", help_text="Time of day, such as 14:30.", input_formats=["%H:%M", "%I:%M %p"],
         error_messages={"invalid": "“%(value)s” is not a time. Type it like 14:30."},
     )  # fmt: skip
     channel = forms.ChoiceField(choices=[_NOT_STATED, *Application.Channel.choices], required=False)
@@ -145,7 +145,7 @@ class ApplicationPart(Part):
     def part(self) -> dict[str, Any]:
         facts = super().part()
         on, at = self.cleaned_data["received_on"], self.cleaned_data["received_time"] or dt.time()
-        received = dt.datetime.combine(on, at, CALIFORNIA)
+        received = dt.datetime.combine(on, at, usual_jurisdiction().zone)
         del facts["received_on"], facts["received_time"]
         looked = {name: {"yes": True, "no": False}.get(facts[name]) for name in ("signed", "ur_decision_attached")}
         return {**facts, **looked, "received_at": received.isoformat()}

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from cases.forms.intake import REPEATED, USUAL_PARTIES
 from cases.models import Case, Party
-from common.days import CALIFORNIA
+from cases.services.jurisdictions import usual_jurisdiction
 
 _ROW = re.compile(r"(diagnoses|items|parties)-(\d+)-")
 #: The place behind the usual parties is the attorney's (`cases.rules.form_prefill`).
@@ -19,12 +19,13 @@ _ATTORNEY_PLACE = len(USUAL_PARTIES)
 
 def prefilled(fields: Mapping[str, str], *, received_at: dt.datetime, channel: str) -> QueryDict:
     """Form data with `fields` (name -> value) in it, and the receipt stamp of the scan."""
-    stamp = received_at.astimezone(CALIFORNIA)
+    of = usual_jurisdiction()
+    stamp = received_at.astimezone(of.zone)
     data = QueryDict(mutable=True)
     data.update(
         {
             "case-priority": Case.Priority.STANDARD.value,
-            "worker-state": "CA",
+            "worker-state": of.usual_state,
             "worker-language": "en",
             "application-received_on": f"{stamp:%m/%d/%Y}",
             "application-received_time": f"{stamp:%H:%M}",

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from cases.models import Application
-from common.days import CALIFORNIA
+from cases.services.jurisdictions import usual_jurisdiction
 from common.forms import HouseDateField, HouseForm
 
 
@@ -26,6 +26,6 @@ class ScanForm(HouseForm, forms.Form):
     )
 
     def stamp(self) -> dt.datetime | None:
-        """The typed day of receipt as a moment: its beginning in California, no hour being known."""
+        """The typed day of receipt as a moment: its beginning where the desk's programme is, no hour being known."""
         day: Any = self.cleaned_data.get("stamped_on")
-        return dt.datetime.combine(day, dt.time(), CALIFORNIA) if day else None
+        return dt.datetime.combine(day, dt.time(), usual_jurisdiction().zone) if day else None

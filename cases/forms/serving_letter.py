@@ -4,10 +4,9 @@ from django import forms
 
 from cases.forms.act_parts import ActForm, note_field, sentence
 from cases.models import Case
-from cases.services.jurisdictions import jurisdiction_of
+from cases.services.jurisdictions import case_date, jurisdiction_of
 from cases.services.serving_letter import ADMINISTRATOR, APPLICANT, serve_letter, usual_ways
 from common.actor import Actor
-from common.days import california_date
 from common.forms import HouseDateField
 
 
@@ -20,7 +19,7 @@ class ServeLetterForm(ActForm):
     note = note_field()
 
     def prepare(self) -> None:
-        today = california_date(self.now)
+        today = case_date(self.case, self.now)
         ways = [(one.key, sentence(one.name)) for one in jurisdiction_of(self.case).services if one.holds(today)]
         usual = usual_ways(self.case, today)
         for name, who in (("administrator_by", ADMINISTRATOR), ("worker_by", APPLICANT)):

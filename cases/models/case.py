@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pghistory
 import pgtrigger
@@ -15,6 +16,7 @@ from django.urls import reverse
 from cases.models.past import past_only
 from cases.models.person import Worker
 from cases.workflow import FIRST_STATE, IMPORTED_STATE, STATE_MOVES, State
+from common.days import date_in
 
 #: States of cases that are served or over, and of those that still need work. Indexes are made from these.
 ENDED = tuple(str(state) for state in (State.SERVED, *State.ended()))
@@ -176,6 +178,13 @@ class Case(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("cases:case", args=[self.number])
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its programme is: its dates are days there."""
+        from cases.services.jurisdictions import zone_of  # the rules are found by services; they know the models
+
+        return zone_of(self)
+
 
 class CaseNumberCounter(models.Model):
     """The last number given out, per prefix ("CM26"); its row lock keeps numbers without gap or double."""
@@ -250,10 +259,8 @@ class Application(models.Model):
 
     @property
     def received_on(self) -> dt.date:
-        """The California date of receipt."""
-        from common.days import california_date
-
-        return california_date(self.received_at)
+        """The day of receipt where the case's programme is."""
+        return date_in(self.received_at, self.case.zone)
 
 
 class CaseEvent(models.Model):

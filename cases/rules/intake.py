@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from common.days import california_date
+from common.days import date_in
 from common.errors import InputRefusal
 from common.rules.characters import first_unprintable
 from common.services.exchange import parse_date, parse_moment
@@ -59,11 +60,14 @@ _NOT_AFTER_TODAY = (
 )  # fmt: skip
 
 
-def problems_of_row(row: dict[str, Any], *, now: dt.datetime, past: bool = False) -> list[Problem]:
-    """Everything wrong with a row that has passed the schema. In a past determination names may be missing."""
+def problems_of_row(row: dict[str, Any], *, now: dt.datetime, zone: ZoneInfo, past: bool = False) -> list[Problem]:
+    """Everything wrong with a row that has passed the schema. In a past determination names may be missing.
+
+    zone: where the row's programme is; moments are compared on their day there.
+    """
     return [
         *unprintable(row),
-        *date_problems(row, now=now),
+        *date_problems(row, now=now, zone=zone),
         *_item_problems(row.get("items") or []),
         *([] if past else _party_problems(row.get("parties") or [])),
     ]
@@ -80,21 +84,21 @@ def refuse_problems(problems: Iterable[Problem]) -> None:
         )
 
 
-def date_problems(row: dict[str, Any], *, now: dt.datetime) -> Iterator[Problem]:
+def date_problems(row: dict[str, Any], *, now: dt.datetime, zone: ZoneInfo) -> Iterator[Problem]:
     """Dates that contradict one another or lie in the future; a missing date contradicts nothing."""
-    today = california_date(now)
+    today = date_in(now, zone)
     for (earlier, earlier_words), (later, later_words) in _ORDER:
-        first, second = day_at(row, earlier), day_at(row, later)
+        first, second = day_at(row, earlier, zone), day_at(row, later, zone)
         if first and second and first > second:
             yield Problem(
                 later,
                 f"{later_words} ({second}) cannot lie before {earlier_words} ({first}, {earlier}). Correct one.",
             )
-    birth, injury = day_at(row, "worker.birth_date"), day_at(row, "claim.injury_date")
+    birth, injury = day_at(row, "worker.birth_date", zone), day_at(row, "claim.injury_date", zone)
     if birth and injury and birth >= injury:
         yield Problem("worker.birth_date", f"the birth date ({birth}) must lie before the date of injury ({injury}).")
     for path in _NOT_AFTER_TODAY:
-        day = day_at(row, path)
+        day = day_at(row, path, zone)
         if day and day > today:
             yield Problem(path, f"{day} lies in the future; today is {today}.")
     received = _value(row, "application.received_at")
@@ -105,12 +109,12 @@ def date_problems(row: dict[str, Any], *, now: dt.datetime) -> Iterator[Problem]
             yield Problem(f"documents[{index}].received_at", f"{document['received_at']} lies in the future.")
 
 
-def day_at(row: dict[str, Any], path: str) -> dt.date | None:
-    """The date at a key path; a moment as its California date."""
+def day_at(row: dict[str, Any], path: str, zone: ZoneInfo) -> dt.date | None:
+    """The date at a key path; a moment as its day in `zone`."""
     value = _value(row, path)
     if not value:
         return None
-    return california_date(parse_moment(value)) if path.endswith("_at") else parse_date(value)
+    return date_in(parse_moment(value), zone) if path.endswith("_at") else parse_date(value)
 
 
 def _value(row: dict[str, Any], path: str) -> Any:

@@ -305,6 +305,8 @@ class Jurisdiction:
     outcome_rows: tuple[Outcome, ...]
     ground_rows: tuple[RemandGround, ...]
     form_titles: tuple[TitleOfForm, ...] = ()
+    #: The state of most addresses, as a form begins with it; empty: none.
+    usual_state: str = ""
 
     @property
     def zone(self) -> ZoneInfo:

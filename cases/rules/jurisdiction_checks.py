@@ -71,6 +71,11 @@ def month_day(value: Any) -> str:
     return ""
 
 
+def state(value: Any) -> str:
+    good = isinstance(value, str) and re.fullmatch(r"[A-Z]{2}", value)
+    return "" if good else "must be a state in two capital letters: CA."
+
+
 def zone(value: Any) -> str:
     try:
         ZoneInfo(value)

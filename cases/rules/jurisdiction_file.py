@@ -72,8 +72,10 @@ def _problems_of_head(read: dict[str, Any], lines: check.Lines) -> Iterator[Prob
             yield Problem(1, key, "is missing.")
         elif said := wanted(read[key]):
             yield Problem(lines.of(key=key), key, said)
+    if "usual_state" in read and (said := check.state(read["usual_state"])):
+        yield Problem(lines.of(key="usual_state"), "usual_state", said)
     for name, value in read.items():
-        if name not in {"key", "name", "time_zone", *TABLES}:
+        if name not in {"key", "name", "time_zone", "usual_state", *TABLES}:
             yield Problem(lines.of(name) if isinstance(value, list | dict) else lines.of(key=name), name,
                           f"is not known. Known tables: {', '.join(TABLES)}.")  # fmt: skip
     for name in NEEDED_TABLES:
@@ -114,7 +116,9 @@ def _make(read: dict[str, Any]) -> Jurisdiction:
         PLACES.get(name, name): tuple(table.makes(**_frozen(row)) for row in read.get(name, []))
         for name, table in TABLES.items()
     }
-    return Jurisdiction(key=read["key"], name=read["name"], time_zone=read["time_zone"], **rows)
+    return Jurisdiction(
+        key=read["key"], name=read["name"], time_zone=read["time_zone"], usual_state=read.get("usual_state", ""), **rows
+    )
 
 
 def _frozen(row: dict[str, Any]) -> dict[str, Any]:

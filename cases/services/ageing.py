@@ -13,7 +13,7 @@ from django.db.models import Min
 from cases.models import RecordRequest
 from cases.rules.chasing import BANDS, AgeBand, band_of, days_late, penalty
 from cases.services.jurisdictions import jurisdiction
-from common.days import california_date
+from common.days import date_in
 
 
 @dataclass(frozen=True)
@@ -82,17 +82,17 @@ def _aged(now: dt.datetime) -> Iterable[Aged]:
         .annotate(due=Min("due_at"))
         .order_by()
     )
-    today = california_date(now)
     for row in rows:
-        due_on = california_date(row["due"])
-        late = days_late(due_on=due_on, received_on=None, as_of=today)
+        of = jurisdiction(row["case__jurisdiction"])
+        due_on = date_in(row["due"], of.zone)
+        late = days_late(due_on=due_on, received_on=None, as_of=date_in(now, of.zone))
         organization = row["party__organization"]
         yield Aged(
             case_id=row["case"],
             owing=f"o{organization}" if organization else f"p{row['party']}",
             name=row["party__organization__name"] or "A person without an organization",
             late=late,
-            dollars=penalty(jurisdiction(row["case__jurisdiction"]).penalties(), due_on=due_on, late=late),
+            dollars=penalty(of.penalties(), due_on=due_on, late=late),
         )
 
 

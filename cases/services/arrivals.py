@@ -19,11 +19,11 @@ from cases.models import AccessCode, Arrival, Case, Document, Party
 from cases.rules.file_kinds import ENOUGH, kind_of
 from cases.rules.filenames import clean_folder, clean_name
 from cases.rules.intake import Problem, refuse_problems, unprintable
+from cases.services.jurisdictions import case_date
 from cases.services.page_text import read_pages
 from cases.services.workflow import lock_case, record
 from cases.signals import arrival_linked, arrival_unlinked
 from common.actor import Actor
-from common.days import california_date
 from common.errors import StateRefusal
 from common.models import StoredFile
 from common.services import files, outbox
@@ -98,7 +98,7 @@ def link(
     a past determination's case).
     """
     title = title or arrival.title or arrival.name
-    refuse_unless_fit(title=title, author=author, date=date, now=now)
+    refuse_unless_fit(case=case, title=title, author=author, date=date, now=now)
     with transaction.atomic():
         locked = lock_case(case.pk)
         mine = Arrival.objects.select_for_update(of=("self",), no_key=True).select_related("file").get(pk=arrival.pk)
@@ -195,9 +195,9 @@ def file_document(
     return document
 
 
-def refuse_unless_fit(*, title: str, author: str, date: dt.date | None, now: dt.datetime) -> None:
+def refuse_unless_fit(*, case: Case, title: str, author: str, date: dt.date | None, now: dt.datetime) -> None:
     """What may stand in the index of a file. Raises InputRefusal with each problem beside its field."""
     problems = list(unprintable({"title": title, "author": author}))
-    if date and date > california_date(now):
+    if date and date > case_date(case, now):
         problems.append(Problem("date", f"{date} lies in the future."))
     refuse_problems(problems)

@@ -11,10 +11,9 @@ from accounts.roles import require
 from cases.models import ChaserStep, ContactNote, Party
 from cases.rules.chasing import days_late, penalty
 from cases.services.desk.promises import log_with_promise
-from cases.services.jurisdictions import jurisdiction
+from cases.services.jurisdictions import case_date, jurisdiction
 from cases.services.owing import Owed, owed_by
 from common.actor import Actor
-from common.days import california_date
 from common.errors import InputRefusal
 
 _PHONE_LENGTH = 40
@@ -55,13 +54,12 @@ def call_sheet(*, owing: str, now: dt.datetime) -> list[Adjuster]:
     by_name: dict[str, list[Owed]] = defaultdict(list)
     for one in cases:
         by_name[str(one.party.person) if one.party.person else ""].append(one)
-    today = california_date(now)
     sheet = [
         Adjuster(
             name=name,
             phone=next((one.party.phone for one in some if one.party.phone), ""),
             email=next((one.party.email for one in some if one.party.email), ""),
-            lines=tuple(_line(one, today, rungs.get(one.case.pk, ""), contacts.get(one.case.pk)) for one in some),
+            lines=tuple(_line(one, now, rungs.get(one.case.pk, ""), contacts.get(one.case.pk)) for one in some),
         )
         for name, some in by_name.items()
     ]
@@ -73,9 +71,9 @@ def _last_contacts(ids: Collection[int]) -> dict[int, ContactNote]:
     return {pair.case_id: pair.contactnote for pair in pairs.order_by("contactnote__at", "contactnote")}
 
 
-def _line(one: Owed, today: dt.date, rung: str, contact: ContactNote | None) -> CallLine:
+def _line(one: Owed, now: dt.datetime, rung: str, contact: ContactNote | None) -> CallLine:
     of = jurisdiction(one.case.jurisdiction)
-    late = days_late(due_on=one.due_on, received_on=None, as_of=today)
+    late = days_late(due_on=one.due_on, received_on=None, as_of=case_date(one.case, now))
     step = next((step for step in of.ladder(one.due_on) if step.key == rung), None)
     return CallLine(
         owed=one,

@@ -18,14 +18,14 @@ from django.db.models import Exists, OuterRef
 
 from cases.models import Case, Chaser, ChaserStep, Notice, RecordRequest
 from cases.rules.chasing import DueRungs, Rung, due_rungs
-from cases.services.jurisdictions import jurisdiction
+from cases.services.jurisdictions import case_date, jurisdiction
 from cases.services.notices import issue
 from cases.services.owing import Owed, name_of, owed_by
 from cases.services.record_requests import lay_out
 from cases.services.workflow import record
 from cases.workflow import State
 from common.actor import Actor
-from common.days import california_date
+from common.days import house_date
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def _with_something_due(now: dt.datetime) -> list[str]:
         f"o{organization}" if organization else f"p{party}"
         for organization, party in near.values_list("party__organization", "party").distinct()
     }
-    done = Chaser.objects.filter(day=california_date(now), owing__in=keys).values_list("owing", flat=True)
+    done = Chaser.objects.filter(day=house_date(now), owing__in=keys).values_list("owing", flat=True)
     return sorted(keys - set(done))
 
 
@@ -78,10 +78,10 @@ def chase(*, owing: str, actor: Actor, now: dt.datetime) -> Chaser | None:
 
     Every case whose rung is due gets its step; rungs that were missed are put down as skipped.
     """
-    today = california_date(now)
+    today = house_date(now)
     with transaction.atomic():
         cases = owed_by(owing)
-        due = _due(cases, owing, today)
+        due = _due(cases, owing, now)
         if not due:
             return None
         highest = max((one.rung for one in due.values()), key=lambda rung: rung.days)
@@ -102,8 +102,8 @@ def chase(*, owing: str, actor: Actor, now: dt.datetime) -> Chaser | None:
         return chaser
 
 
-def _due(cases: Sequence[Owed], owing: str, today: dt.date) -> dict[int, DueRungs]:
-    """Case -> what is due today, by the ladder of its programme."""
+def _due(cases: Sequence[Owed], owing: str, now: dt.datetime) -> dict[int, DueRungs]:
+    """Case -> what is due on its own day, by the ladder of its programme."""
     steps = ChaserStep.objects.filter(owing=owing, case__in=[one.case.pk for one in cases])
     done: dict[int, set[str]] = defaultdict(set)
     for case_id, rung in steps.values_list("case_id", "rung"):
@@ -111,9 +111,9 @@ def _due(cases: Sequence[Owed], owing: str, today: dt.date) -> dict[int, DueRung
     found = {
         one.case.pk: due_rungs(
             ladder_of(one),
-            asked_on=california_date(one.asked_at),
+            asked_on=case_date(one.case, one.asked_at),
             due_on=one.due_on,
-            today=today,
+            today=case_date(one.case, now),
             done=done[one.case.pk],
         )
         for one in cases

@@ -19,7 +19,7 @@ from cases.services.owing import Owed, name_of, owed_by, owing_key
 from cases.services.workflow import record
 from cases.workflow import State
 from common.actor import Actor
-from common.days import california_date
+from common.days import house_date
 
 RIGHT = "send_notices"
 RUNG, LABEL = "by_hand", "Reminder by hand"
@@ -28,7 +28,7 @@ RUNG, LABEL = "by_hand", "Reminder by hand"
 def why_not(cases: Sequence[Case], now: dt.datetime) -> dict[int, str]:
     """Case id -> why nobody can be asked for its records now; cases without an entry pass. Two statements."""
     rows = _owed_in(cases)
-    today = Chaser.objects.filter(day=california_date(now), notice_id__isnull=False)
+    today = Chaser.objects.filter(day=house_date(now), notice_id__isnull=False)
     reminded = dict(today.values_list("owing", "name"))
     found = {case.pk: _why_not(case, rows.get(case.pk, []), reminded) for case in cases}
     return {pk: why for pk, why in found.items() if why}
@@ -78,7 +78,7 @@ def _remind(owing: str, chosen: set[int], actor: Actor, now: dt.datetime) -> Cha
         owed = owed_by(owing)
         party = owed[0].party
         made, _ = Chaser.objects.get_or_create(
-            owing=owing, day=california_date(now),
+            owing=owing, day=house_date(now),
             defaults={"organization": party.organization, "name": name_of(party), "rung": RUNG, "label": LABEL,
                       "at": now},
         )  # fmt: skip

@@ -70,7 +70,7 @@ def _shown(filing: Filing, name: str) -> str:
 
 def _received(case: Case) -> str:
     application = getattr(case, "application", None)
-    return day(application.received_at) if application else ""
+    return day(application.received_on) if application else ""
 
 
 def _items(case: Case) -> str:

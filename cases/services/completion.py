@@ -17,7 +17,7 @@ from cases.models import Case, Deadline
 from cases.rules.required_records import Needed, OnWhatIsHere, Standing, why_not_proceed
 from cases.services import deadlines
 from cases.services.deadlines.asking import DETERMINATION
-from cases.services.jurisdictions import jurisdiction_of
+from cases.services.jurisdictions import case_date, jurisdiction_of
 from cases.services.rail import says
 from cases.services.record_requests import (
     Checked,
@@ -32,7 +32,6 @@ from cases.services.records import is_medical
 from cases.services.workflow import Moved, follow, guard, record
 from cases.workflow import Event
 from common.actor import Actor
-from common.days import california_date
 from common.errors import RuleRefusal
 
 #: The notice by which records are asked for.
@@ -54,7 +53,7 @@ def refuse_going_on(case: Case, *, now: dt.datetime) -> None:
     decision with its summary of the records (8 CCR 9792.10.6(b)(2)); says which of them is missing."""
     lines = checklist(case, now=now)
     due = records_due(lines)
-    reasons = why_not_proceed(facts_for_going_on(case, lines), due=said(due) if due else "")
+    reasons = why_not_proceed(facts_for_going_on(case, lines), due=said(case, due) if due else "")
     if reasons:
         raise RuleRefusal(
             "records.on_what_is_here",
@@ -64,7 +63,7 @@ def refuse_going_on(case: Case, *, now: dt.datetime) -> None:
 
 
 def facts_for_going_on(case: Case, lines: list[Checked]) -> OnWhatIsHere:
-    rule = jurisdiction_of(case).going_on(case.assigned_on or california_date(case.created_at))
+    rule = jurisdiction_of(case).going_on(case.assigned_on or case_date(case, case.created_at))
     summaries = [line for line in lines if line.request.needed == Needed.SUMMARY]
     return OnWhatIsHere(
         overdue=any(line.standing is Standing.OVERDUE for line in lines if line.holds_up),
@@ -119,15 +118,15 @@ def work_out_again(*, case: Case, now: dt.datetime) -> None:
         deadlines.start_determination(
             case=case,
             trigger=whole.at,
-            because=f"Completed by “{whole.because[:200]}”, received {said(whole.at)}.",
+            because=f"Completed by “{whole.because[:200]}”, received {said(case, whole.at)}.",
             ref=f"document:{whole.key}" if whole.key else "",
             actor=actor,
             now=now,
         )
 
 
-def said(moment: dt.datetime) -> str:
-    day = california_date(moment)
+def said(case: Case, moment: dt.datetime) -> str:
+    day = case_date(case, moment)
     return f"{day:%b} {day.day}, {day.year}"
 
 
@@ -135,7 +134,11 @@ def said(moment: dt.datetime) -> str:
 def _since_when(case: Case) -> str:
     """Beside the button: the clock starts at a receipt, whenever it is pressed."""
     whole = completion_of(case, now=timezone.now())
-    return f"Complete since {said(whole.at)}: {whole.because}. The determination clock starts there." if whole else ""
+    return (
+        f"Complete since {said(case, whole.at)}: {whole.because}. The determination clock starts there."
+        if whole
+        else ""
+    )
 
 
 @follow(Event.FIND_ELIGIBLE, order=20)

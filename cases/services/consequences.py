@@ -11,11 +11,10 @@ from cases.rules.jurisdiction import Jurisdiction
 from cases.services.application_window import answer_due
 from cases.services.deadlines import open_deadlines
 from cases.services.eligibility import cure_window, reasons_for
-from cases.services.jurisdictions import WORKER, jurisdiction_of
+from cases.services.jurisdictions import WORKER, case_date, jurisdiction_of
 from cases.services.rail import FOLLOWS
 from cases.services.working_out import due_by_rule
 from cases.workflow import Event
-from common.days import california_date
 from common.errors import InputRefusal
 
 #: Event -> the kind of notice that follows.
@@ -35,7 +34,7 @@ def consequences(*, case: Case, event: Event, now: dt.datetime) -> list[str]:
     of = jurisdiction_of(case)
     said = [FOLLOWS[event]] if event in FOLLOWS else []
     said += _clocks(case, event, of, now)
-    said += _notice(case, event, of, california_date(now))
+    said += _notice(case, event, of, case_date(case, now))
     return said
 
 
@@ -43,7 +42,7 @@ def _clocks(case: Case, event: Event, of: Jurisdiction, now: dt.datetime) -> lis
     if event == Event.ASK:
         return [f"The answer is due {say(answer_due(of=of, asked=now).due)}; after that the case may end unanswered."]
     if event == Event.FIND_ELIGIBLE:
-        due = due_by_rule(of, of.clock("noarfi", california_date(now)), now).due
+        due = due_by_rule(of, of.clock("noarfi", case_date(case, now)), now).due
         return [f"The notice of assignment is due {say(due)}."]
     if event == Event.FIND_INELIGIBLE:
         curable = [one.code for one in reasons_for(case).values() if one.curable]

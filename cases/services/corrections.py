@@ -74,7 +74,7 @@ def preview(*, case: Case, changes: Mapping[str, Any], actor: Actor, now: dt.dat
     after = copy.deepcopy(before)
     for change in real:
         put_at(after, change.fact.path, change.new)
-    refuse_problems(find_problems(after, now=now))
+    refuse_problems(find_problems({**after, "jurisdiction": case.jurisdiction}, now=now))
     return Preview(real, _consequences(case, before, after, real))
 
 

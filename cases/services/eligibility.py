@@ -10,8 +10,7 @@ from cases.models import Case, EligibilityDecision, Party
 from cases.rules.eligibility import ApplicationFacts, Finding, Standing, find, say
 from cases.rules.jurisdiction import Reason
 from cases.services.application_window import Served, application_window
-from cases.services.jurisdictions import jurisdiction_of
-from common.days import california_date
+from cases.services.jurisdictions import case_date, jurisdiction_of
 from common.errors import RuleRefusal
 from common.services.exchange import parse_date, parse_moment
 
@@ -73,7 +72,7 @@ def facts_of_row(row: dict[str, Any], case: Case) -> ApplicationFacts:
         conditional_non_certification=bool(review["conditional_non_certification"]),
         outcome=review["outcome"] or "",
         decided_on=decided_on,
-        received_on=california_date(parse_moment(application["received_at"])),
+        received_on=case_date(case, parse_moment(application["received_at"])),
         window=application_window(
             of=jurisdiction_of(case),
             decided_on=decided_on,

@@ -16,11 +16,11 @@ from cases.rules.corrections import fact_at
 from cases.rules.eligibility import Standing, say
 from cases.services.correcting import write_change
 from cases.services.eligibility import cure_window, facts_of, findings, reasons_for
+from cases.services.jurisdictions import case_date
 from cases.services.workflow import Moved, check_move, follow, guard, lock_case, move, record
 from cases.signals import facts_corrected
 from cases.workflow import Event
 from common.actor import Actor
-from common.days import california_date
 from common.errors import InputRefusal, RuleRefusal, StateRefusal
 
 _OUTCOMES = {
@@ -81,7 +81,7 @@ def defer(*, case: Case, said_by: str, dispute: str, on: dt.date, actor: Actor, 
     the workflow refuses.
     """
     _refuse_empty(dispute, "dispute", "Say which dispute of liability it is.")
-    refuse_future(on, "on", now)
+    refuse_future(case, on, "on", now)
     with transaction.atomic():
         locked = lock_case(case.pk)
         check_move(case=locked, event=Event.DEFER, actor=actor)
@@ -111,7 +111,7 @@ def resolve_liability(
     Raises InputRefusal for a day in the future or before the deferral's own application, and what the workflow refuses.
     """
     _refuse_empty(how, "how", "Say how liability was resolved.")
-    refuse_future(served_on, "served_on", now)
+    refuse_future(case, served_on, "served_on", now)
     with transaction.atomic():
         locked = lock_case(case.pk)
         check_move(case=locked, event=Event.LIABILITY_RESOLVED, actor=actor)
@@ -141,7 +141,7 @@ def cure(
     codes: the reasons that are cured; every reason of the finding must be. Raises RuleRefusal naming date and rule when
     the window is over or a reason cannot be cured, InputRefusal when a reason is left, and what the workflow refuses.
     """
-    refuse_future(received_on, "received_on", now)
+    refuse_future(case, received_on, "received_on", now)
     with transaction.atomic():
         locked = lock_case(case.pk)
         check_move(case=locked, event=Event.CURE, actor=actor)
@@ -177,12 +177,12 @@ def grant_appeal(
     Raises InputRefusal, and what the workflow refuses.
     """
     _refuse_empty(granted_by, "granted_by", "Say who granted the appeal.")
-    refuse_future(granted_on, "granted_on", now)
+    refuse_future(case, granted_on, "granted_on", now)
     with transaction.atomic():
         locked = lock_case(case.pk)
         check_move(case=locked, event=Event.CURE, actor=actor)
         standing = standing_decision(locked)
-        decided_on = california_date(standing.decided_at) if standing else None
+        decided_on = case_date(locked, standing.decided_at) if standing else None
         if decided_on and granted_on < decided_on:
             message = f"The finding is of {say(decided_on)}; an appeal against it cannot be granted before."
             raise InputRefusal("eligibility.appeal", message, fields={"granted_on": message})
@@ -237,9 +237,9 @@ def standing_decision(case: Case) -> EligibilityDecision | None:
     return case.eligibility_decisions.standing().last()
 
 
-def refuse_future(day: dt.date, field: str, now: dt.datetime) -> None:
-    """Raises InputRefusal for a day that has not come yet."""
-    if day > california_date(now):
+def refuse_future(case: Case, day: dt.date, field: str, now: dt.datetime) -> None:
+    """Raises InputRefusal for a day that has not come yet where the case's programme is."""
+    if day > case_date(case, now):
         message = f"{say(day)} lies in the future. Enter the day on which it happened."
         raise InputRefusal("eligibility.date", message, fields={field: message})
 
@@ -271,7 +271,7 @@ def _refuse_contradicted(case: Case, codes: Sequence[str], now: dt.datetime) -> 
             f"The facts on file say otherwise. {said} Correct the fact that is wrong, or leave the reason out.",
             fields={"reasons": said},
         )
-    if "no_response" in codes and not case.eligibility_questions.overdue(california_date(now)).exists():
+    if "no_response" in codes and not case.eligibility_questions.overdue(case_date(case, now)).exists():
         message = "No question is past its last day without an answer. Ask the party, or wait for the day to pass."
         source = reasons_for(case)["no_response"].source
         raise RuleRefusal("eligibility.no_response", f"{message} ({source})", fields={"reasons": message})

@@ -84,7 +84,7 @@ def answer(
     Raises InputRefusal, StateRefusal when it was answered meanwhile, and what corrections refuse; then nothing is kept.
     """
     require(actor, "decide_cases")
-    refuse_future(answered_on, "answered_on", now)
+    refuse_future(question.case, answered_on, "answered_on", now)
     with transaction.atomic():
         locked = lock_case(question.case_id)
         follow_clocks(locked)

@@ -29,7 +29,7 @@ def withdraw(
     who: who withdrew ("Injured worker"); how: by which way ("letter"); on: the day it was received; document: the id of
     the record of the case that says so. Raises InputRefusal, and what the workflow refuses.
     """
-    refuse_future(on, "on", now)
+    refuse_future(case, on, "on", now)
     _refuse_before_application(case, on)
     refuse_foreign_document(case, document)
     return move(
@@ -51,7 +51,7 @@ def authorize(
     positions: places of items that are still disputed. by: who authorized; on: the day of the authorization. Source:
     9792.10.6(a). Raises InputRefusal for items that are not in dispute, and what the workflow refuses.
     """
-    refuse_future(on, "on", now)
+    refuse_future(case, on, "on", now)
     refuse_foreign_document(case, document)
     with transaction.atomic():
         locked = lock_case(case.pk)

@@ -24,7 +24,7 @@ def expedite(
     certified_by: the physician; document: the id of the record that holds the written certification. Raises
     InputRefusal without the document, and what the workflow refuses.
     """
-    refuse_future(certified_on, "certified_on", now)
+    refuse_future(case, certified_on, "certified_on", now)
     with transaction.atomic():
         locked = lock_case(case.pk)
         check_move(case=locked, event=Event.EXPEDITE, actor=actor)

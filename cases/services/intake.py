@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -159,7 +160,7 @@ def find_problems(
     return (
         [_problem(sentence) for sentence in (problems_of(facts, schema) if by_schema else ())]
         or list(_problems_of_programme(facts))
-        or problems_of_row(facts, now=now, past=past)
+        or problems_of_row(facts, now=now, zone=_zone_of(facts), past=past)
     )
 
 
@@ -171,6 +172,10 @@ def _problems_of_programme(facts: dict[str, Any]) -> Iterator[Problem]:
         yield Problem("jurisdiction", f"{key!r} is not known: no rules are on file. Known: {known}.")
     elif number and (said := why_no_number(number, of=key)):
         yield Problem("case_number", said)
+
+
+def _zone_of(facts: dict[str, Any]) -> ZoneInfo:
+    return jurisdictions.jurisdiction(facts.get("jurisdiction") or USUAL_JURISDICTION).zone
 
 
 def _problem(sentence: str) -> Problem:

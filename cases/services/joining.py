@@ -20,11 +20,11 @@ from cases.rules.corrections import BEFORE_APPROVAL
 from cases.rules.duplicates import unlike_for_joining
 from cases.services.access import may_see
 from cases.services.duplicates import filing_of
+from cases.services.jurisdictions import case_date
 from cases.services.workflow import ask_guard, move, record
 from cases.signals import facts_corrected
 from cases.workflow import Event, State
 from common.actor import Actor
-from common.days import california_date
 from common.errors import InputRefusal, RuleRefusal, StateRefusal
 
 Decision = CasePair.Decision
@@ -153,7 +153,7 @@ def _can_be_closed(case: Case) -> bool:
 def _refuse_decided(pair: CasePair, wanted: str) -> None:
     """Only an open pair, or one told apart or related before, may be joined."""
     if pair.is_joined or pair.decision == wanted:
-        on = california_date(pair.decided_at) if pair.decided_at else None
+        on = case_date(pair.earlier, pair.decided_at) if pair.decided_at else None
         at = f"{on:%b} {on.day}, {on.year}" if on else "before"
         raise StateRefusal(
             "duplicates.decided",

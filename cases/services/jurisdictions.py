@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -13,6 +15,7 @@ from cases.rules.holidays import Calendar, calendar_of
 from cases.rules.jurisdiction import Jurisdiction
 from cases.rules.jurisdiction_file import BadJurisdiction, Known, parse
 from cases.workflow import Event
+from common.days import date_in
 from common.errors import InputRefusal
 
 #: The worker is no party of his own case's list, but gets notices.
@@ -40,8 +43,23 @@ def jurisdiction(key: str) -> Jurisdiction:
         raise InputRefusal("jurisdiction.file", f"The rules of {key} cannot be used: {error.problems[0]}") from error
 
 
+def usual_jurisdiction() -> Jurisdiction:
+    """The programme of what names none, such as an application that is typed at the desk."""
+    return jurisdiction(settings.USUAL_JURISDICTION)
+
+
 def jurisdiction_of(case: Case) -> Jurisdiction:
     return jurisdiction(case.jurisdiction)
+
+
+def zone_of(case: Case) -> ZoneInfo:
+    """Where the case's programme is. The file is kept in memory: rows of a list may ask for each."""
+    return jurisdiction_of(case).zone
+
+
+def case_date(case: Case, moment: dt.datetime) -> dt.date:
+    """The day of an aware moment for a case: the calendar day in the zone of its programme."""
+    return date_in(moment, zone_of(case))
 
 
 def every() -> tuple[Jurisdiction, ...]:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from cases.models import AccessCode, RecordRequest
 from cases.rules.required_records import Needed
-from cases.services.jurisdictions import jurisdiction
+from cases.services.jurisdictions import case_date, jurisdiction
 from cases.services.outside import Missing, register_missing
-from common.days import california_date
 
 
 @register_missing
@@ -30,7 +29,7 @@ def missing_records(code: AccessCode) -> Sequence[Missing]:
         Missing(
             case_number=row.case.number,
             what=_named_kind(row) if row.needed == Needed.NAMED else row.label,
-            due=california_date(row.due_at) if row.due_at else None,
+            due=case_date(row.case, row.due_at) if row.due_at else None,
         )
         for row in rows
     ]

@@ -11,6 +11,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.conf import settings
+
 from cases.models import Case, CaseNumberCounter
 from cases.rules.clocks import day_of
 from cases.rules.jurisdiction import CaseNumberForm
@@ -18,7 +20,7 @@ from cases.services.jurisdictions import jurisdiction
 from common.errors import InputRefusal, RuleRefusal
 
 #: What a row means that names none.
-USUAL_JURISDICTION = "california"
+USUAL_JURISDICTION: str = settings.USUAL_JURISDICTION
 _AT_A_TIME = 200
 
 

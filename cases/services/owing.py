@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cases.models import Case, Party, RecordRequest
-from common.days import california_date
+from cases.services.jurisdictions import case_date
 from common.errors import InputRefusal
 
 _LONGEST_KEY = 15
@@ -29,7 +29,7 @@ class Owed:
 
     @property
     def due_on(self) -> dt.date:
-        return california_date(self.due_at)
+        return case_date(self.case, self.due_at)
 
 
 def owing_key(party: Party) -> str:

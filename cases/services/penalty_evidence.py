@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q
 
-from cases.models import NoticeCopy, RecordRequest
+from cases.models import Case, NoticeCopy, RecordRequest
 from cases.rules.chasing import days_late, penalty
-from cases.services.jurisdictions import jurisdiction
+from cases.services.jurisdictions import case_date, jurisdiction
 from cases.services.owing import name_of, whose
-from common.days import california_date
+from common.days import house_date
 from common.errors import InputRefusal
 from letters.services.rendering import render_pages
 
@@ -152,9 +152,8 @@ def evidence(*, owing: str, now: dt.datetime) -> Evidence:
         raise InputRefusal("evidence.none", "No record of this administrator was late: there is nothing to show.")
     first = next(iter(by_case.values()))[0]
     copies = _served(by_case, owing)
-    today = california_date(now)
-    failures = tuple(_failure(some, copies.get(pk), today) for pk, some in by_case.items())
-    return Evidence(name_of(first.party) if first.party else "", today, failures)
+    failures = tuple(_failure(some, copies.get(pk), now) for pk, some in by_case.items())
+    return Evidence(name_of(first.party) if first.party else "", house_date(now), failures)
 
 
 def _served(by_case: Iterable[int], owing: str) -> dict[int, NoticeCopy]:
@@ -164,12 +163,12 @@ def _served(by_case: Iterable[int], owing: str) -> dict[int, NoticeCopy]:
     return {copy.notice.case_id: copy for copy in mine if copy.notice.case_id is not None}
 
 
-def _failure(some: Sequence[RecordRequest], copy: NoticeCopy | None, today: dt.date) -> Failure:
+def _failure(some: Sequence[RecordRequest], copy: NoticeCopy | None, now: dt.datetime) -> Failure:
     case = some[0].case
-    due_on, asked_on = _day(some[0].due_at), _day(some[0].asked_at)
+    due_on, asked_on = _day(case, some[0].due_at), _day(case, some[0].asked_at)
     received = [row.received_at for row in some]
-    complete_on = california_date(max(filter(None, received))) if all(received) else None
-    late = days_late(due_on=due_on, received_on=complete_on, as_of=today)
+    complete_on = case_date(case, max(filter(None, received))) if all(received) else None
+    late = days_late(due_on=due_on, received_on=complete_on, as_of=case_date(case, now))
     rules = jurisdiction(case.jurisdiction).penalties()
     rule = next((one for one in rules if one.holds_on(due_on)), None)
     return Failure(
@@ -189,18 +188,18 @@ def _failure(some: Sequence[RecordRequest], copy: NoticeCopy | None, today: dt.d
     )
 
 
-def _day(moment: dt.datetime | None) -> dt.date:
+def _day(case: Case, moment: dt.datetime | None) -> dt.date:
     """The day of a moment that the query asked for."""
     if moment is None:
         raise ValueError("a request that was not asked is no evidence")
-    return california_date(moment)
+    return case_date(case, moment)
 
 
 def _record(row: RecordRequest) -> Record:
     return Record(
         label=row.label,
         source=row.source,
-        received_on=california_date(row.received_at) if row.received_at else None,
+        received_on=case_date(row.case, row.received_at) if row.received_at else None,
         received_from=(row.document.get_from_role_display() or "not stated") if row.document else "",
     )
 

@@ -10,12 +10,11 @@ from django.db.models import Max
 from accounts.roles import require
 from cases.models import Case, Document, RecordMark, RecordRequest
 from cases.rules.required_records import Needed
-from cases.services.jurisdictions import jurisdiction_of
+from cases.services.jurisdictions import case_date, jurisdiction_of
 from cases.services.record_requests import bring_up_to_date, lay_out
 from cases.services.workflow import lock_case, record
 from cases.workflow import State
 from common.actor import Actor
-from common.days import california_date
 from common.errors import InputRefusal, StateRefusal
 from common.rules.characters import first_unprintable
 
@@ -82,7 +81,7 @@ def name_record(*, case: Case, label: str, actor: Actor, now: dt.datetime) -> Re
     words = _clean(label, "label", "Write how the report is named.")[:_LABEL_LENGTH]
     with transaction.atomic():
         locked = _open_case(case.pk, actor)
-        day = locked.assigned_on or california_date(now)
+        day = locked.assigned_on or case_date(locked, now)
         row = next((one for one in jurisdiction_of(locked).required_records(day) if one.needed == Needed.NAMED), None)
         if row is None:
             raise InputRefusal("records.named", "The rules of this programme ask for no reports by name.")

@@ -26,8 +26,7 @@ from cases.rules.required_records import (
     months_before,
     standing,
 )
-from cases.services.jurisdictions import jurisdiction_of
-from common.days import california_date
+from cases.services.jurisdictions import case_date, jurisdiction_of
 from common.errors import RuleRefusal
 
 
@@ -93,7 +92,7 @@ def _not_before(case: Case, row: RequiredRecord) -> dt.date | None:
 def lay_out(*, case: Case, now: dt.datetime) -> list[RecordRequest]:
     """Put the checklist down for a locked case, once; requests that are there already stay as they are."""
     present = set(case.record_requests.values_list("key", "owed_by", "label"))
-    wanted = planned(case, on=case.assigned_on or california_date(now))
+    wanted = planned(case, on=case.assigned_on or case_date(case, now))
     RecordRequest.objects.bulk_create(
         [one for one in wanted if (one.key, one.owed_by, one.label) not in present], ignore_conflicts=True
     )
@@ -106,7 +105,7 @@ def checklist(case: Case, *, now: dt.datetime) -> list[Checked]:
     A case whose checklist was not laid out yet is judged by the rows it would get.
     """
     requests = list(_requests(case))
-    requests = requests or planned(case, on=case.assigned_on or california_date(now))
+    requests = requests or planned(case, on=case.assigned_on or case_date(case, now))
     documents = list(case.documents.all())
     unknown_receipt = came_with_application(case)
     return [_checked(one, documents, unknown_receipt, now) for one in requests]

@@ -58,7 +58,7 @@ def attach_document(
 
     A record that comes after the determination is filed too; the timeline says when it came.
     """
-    refuse_unless_fit(title=title, author=author, date=date, now=now)
+    refuse_unless_fit(case=case, title=title, author=author, date=date, now=now)
     with transaction.atomic():
         locked = lock_case(case.pk)
         require(actor, "manage_records")

@@ -31,7 +31,7 @@ def remand(
     erroneous_fact: which finding was found erroneous, for the record and for what the next letter answers. Source: LC
     4610.6(h), (i); CA-11. Raises InputRefusal, and what the workflow refuses.
     """
-    refuse_future(ordered_on, "ordered_on", now)
+    refuse_future(case, ordered_on, "ordered_on", now)
     problems: dict[str, str] = {}
     if ground not in grounds_for(case, ordered_on):
         problems["ground"] = "Choose the ground of the appeal."

@@ -37,7 +37,7 @@ from cases.services.reading.runner import Unreadable, read_child, read_forms, ru
 from cases.services.workflow import lock_case, record
 from cases.signals import scan_checked
 from common.actor import Actor
-from common.days import california_date
+from common.days import house_date
 from common.errors import InputRefusal, StateRefusal
 from common.models import OutboxJob
 from common.services import files, outbox
@@ -141,7 +141,7 @@ def read_application(job: OutboxJob) -> None:
     if application is None or application.read_at is not None:
         return
     now = timezone.now()
-    found = prefill(read_form(_words(application)), today=california_date(now))
+    found = prefill(read_form(_words(application)), today=house_date(now))
     application.fields = {name: asdict(field) for name, field in found.items()}
     application.read_at = now
     application.save(update_fields=["fields", "read_at"])

@@ -11,12 +11,11 @@ from cases.models import Case, NoticeCopy, Party
 from cases.rules.eligibility import say
 from cases.rules.jurisdiction import AHEAD, GIVEN
 from cases.services.eligibility_decisions import refuse_future
-from cases.services.jurisdictions import jurisdiction_of
+from cases.services.jurisdictions import case_date, jurisdiction_of
 from cases.services.rail import says
 from cases.services.workflow import check_move, lock_case, move
 from cases.workflow import Event
 from common.actor import Actor
-from common.days import california_date
 from common.errors import InputRefusal
 
 #: Who was served, as the facts of the event name them.
@@ -61,12 +60,12 @@ def serve_letter(
     ways: ADMINISTRATOR and APPLICANT -> key of the way of service. Source: 9792.10.7, LC 4610.6(h). Raises InputRefusal
     for a day to come, one before the approval, or an unknown way, and what the workflow refuses.
     """
-    refuse_future(served_on, "served_on", now)
+    refuse_future(case, served_on, "served_on", now)
     with transaction.atomic():
         locked = lock_case(case.pk)
         check_move(case=locked, event=Event.SERVE, actor=actor)
         approved = locked.events.filter(kind=f"moved.{Event.APPROVE}").order_by("-pk").first()
-        if approved is not None and served_on < (since := california_date(approved.at)):
+        if approved is not None and served_on < (since := case_date(locked, approved.at)):
             message = f"The determination was approved on {say(since)}; its letter was not served before."
             raise InputRefusal("letter.served", message, fields={"served_on": message})
         of = jurisdiction_of(locked)

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import F
 
 from cases.models import Case, CaseEvent
+from cases.services.jurisdictions import case_date
 from cases.workflow import Event, State, find_move
 from common.actor import Actor
-from common.days import california_date
 from common.errors import RightRefusal, StateRefusal
 
 #: A guard looks at a locked case and raises a Refusal when it objects.
@@ -182,9 +182,9 @@ def _becomes_expedited(_case: Case, _now: dt.datetime) -> dict[str, Any]:
 
 
 @effect(Event.FIND_ELIGIBLE)
-def _is_assigned(_case: Case, now: dt.datetime) -> dict[str, Any]:
+def _is_assigned(case: Case, now: dt.datetime) -> dict[str, Any]:
     """Date Assigned is the date of the notice of assignment, which follows the finding (domain.md section 8)."""
-    return {"assigned_on": california_date(now)}
+    return {"assigned_on": case_date(case, now)}
 
 
 @effect(Event.REMAND)

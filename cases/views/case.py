@@ -20,11 +20,11 @@ from cases.services.deadlines import showing
 from cases.services.desk import presence
 from cases.services.desk.origins import from_where
 from cases.services.eligibility import findings
+from cases.services.jurisdictions import case_date
 from cases.services.rail import possible_events
 from cases.views.desk import MARKS, holder_of
 from cases.workflow import STAGES, State
 from common.actor import Actor
-from common.days import california_date
 
 _STANDING_MARKS = {"met": ("done", "Met"), "not_met": ("late", "Not met"), "unknown": ("unknown", "Not known")}
 #: Without the right to read every case, a person sees the file itself but not who handled it.
@@ -98,7 +98,7 @@ def _next_date(case: Case) -> dt.date | None:
     return (
         panels.next_dates_of([case]).get(case.pk)
         or case.next_target_on
-        or (california_date(case.next_due_at) if case.next_due_at else None)
+        or (case_date(case, case.next_due_at) if case.next_due_at else None)
     )
 
 
@@ -139,13 +139,13 @@ def stage_steps(case: Case, events: list[CaseEvent], holder: str, next_date: dt.
         at = entered.get(stage.value)
         if place < present or (place == present and here not in STAGES):
             reached = at is not None
-            steps.append({"label": stage.label, "state": "passed" if reached else "skipped", "note": _say(at)})
+            steps.append({"label": stage.label, "state": "passed" if reached else "skipped", "note": _say(case, at)})
         elif place == present:
             steps.append({"label": stage.label, "state": "present", "note": _present_note(holder, next_date)})
         elif here in STAGES:
             steps.append({"label": stage.label, "state": "next", "note": ""})
     if here not in STAGES:
-        steps.append({"label": here.label, "state": "present", "note": _say(entered.get(here.value))})
+        steps.append({"label": here.label, "state": "present", "note": _say(case, entered.get(here.value))})
     return steps
 
 
@@ -157,8 +157,8 @@ def _present_note(holder: str, next_date: dt.date | None) -> str:
     return ", ".join(filter(None, [holder, f"by {next_date:%b} {next_date.day}" if next_date else ""]))
 
 
-def _say(at: dt.datetime | None) -> str:
-    on = california_date(at) if at else None
+def _say(case: Case, at: dt.datetime | None) -> str:
+    on = case_date(case, at) if at else None
     return f"{on:%b} {on.day}" if on else ""
 
 
@@ -191,7 +191,7 @@ def _fact_groups(case: Case) -> dict[str, Any]:
             ("Conditional non-certification", _yes(review.conditional_non_certification)),
         ] if review else [],
         "application_facts": [
-            ("Received", moment(application.received_at)), ("Signed", _yes(application.signed)),
+            ("Received", moment(application.received_at, case.zone)), ("Signed", _yes(application.signed)),
             ("Signed by", application.get_signed_by_display()),
             ("UR decision attached", _yes(application.ur_decision_attached)),
             ("Liability disputed", _yes(application.liability_disputed)),

@@ -29,9 +29,10 @@ from cases.services.desk.queues import BY_KEY, MOST, TABS, Asker, Tab
 from cases.services.desk.saved import kept_query
 from cases.services.desk.search import find_cases
 from cases.services.desk.taking import take_next
+from cases.services.jurisdictions import case_date
 from cases.workflow import State
 from common.actor import Actor
-from common.days import california_date
+from common.days import house_date
 
 PER_PAGE = 50
 MOST_FOUND = 100
@@ -127,7 +128,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         what = f"{tab.label} {urlencode(kept_query(request.GET))}".strip()
     lines = export_lines(cases=cases, request=request, what=what[:300], now=asker.now)
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="cases-{california_date(asker.now):%Y-%m-%d}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="cases-{house_date(asker.now):%Y-%m-%d}.csv"'
     return answer
 
 
@@ -197,7 +198,7 @@ def _rows(cases: list[Any]) -> list[dict[str, Any]]:
             "kind": MARKS[case.state],
             "next_date": dates.get(case.pk) or case.next_target_on,
             "holder": holders.get(case.pk) or holder_of(case),
-            "due_on": california_date(case.next_due_at) if case.next_due_at else None,
+            "due_on": case_date(case, case.next_due_at) if case.next_due_at else None,
         }
         for case in cases
     ]

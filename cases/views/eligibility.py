@@ -28,10 +28,10 @@ from cases.services.duplicate_line import CODE as DUPLICATE
 from cases.services.eligibility import facts_of, findings, reasons_for
 from cases.services.eligibility_questions import answer, take_back_question
 from cases.services.endings import reinstate
+from cases.services.jurisdictions import case_date
 from cases.views.case import page_frame
 from common.actor import Actor
 from common.canonical import canonical_json, sha256_of
-from common.days import california_date
 from common.errors import Refusal
 
 _STANDING_MARKS = {"met": ("done", "Met"), "not_met": ("late", "Not met"), "unknown": ("unknown", "Not known")}
@@ -46,7 +46,7 @@ def show_check(request: HttpRequest, case: Case) -> Panel:
 
 
 def _check(request: HttpRequest, case: Case) -> dict[str, Any]:
-    today = california_date(timezone.now())
+    today = case_date(case, timezone.now())
     facts = facts_of(case)
     questions = list(case.eligibility_questions.select_related("party__person", "party__organization", "document"))
     known = reasons_for(case)

@@ -19,7 +19,7 @@ from cases.services.notices import batches
 from cases.services.notices.printing import piece_of
 from cases.views.notices import MARKS, pdf_answer
 from common.actor import Actor
-from common.days import CALIFORNIA
+from common.days import HOUSE_ZONE, house_date
 from common.errors import Refusal
 from common.services import files
 from common.templatetags.ui import moment
@@ -133,8 +133,8 @@ def _page(request: HttpRequest, found: PrintBatch, form: HandOverForm | None = N
     pieces = _pieces(found)
     now = timezone.now()
     _note(request, Act.VIEWED, f"Print batch {found.reference}", pieces)
-    started = {"carrier": "USPS", "what": "all", "day": now.astimezone(CALIFORNIA).date(),
-               "hour": f"{now.astimezone(CALIFORNIA):%H:%M}"}  # fmt: skip
+    started = {"carrier": "USPS", "what": "all", "day": house_date(now),
+               "hour": f"{now.astimezone(HOUSE_ZONE):%H:%M}"}  # fmt: skip
     context = {
         "batch": found,
         "batch_facts": [

@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from common.days import CALIFORNIA
+from common.days import HOUSE_ZONE
 from common.errors import InputRefusal
 
 #: An array has to be read whole; larger files come one object a line.
@@ -95,7 +95,7 @@ def check_schema(schema: dict[str, Any]) -> None:
 
 
 def parse_moment(text: str) -> dt.datetime:
-    """An ISO 8601 moment as an aware one; without a zone it is read as California time.
+    """An ISO 8601 moment as an aware one; without a zone it is read as the house's time.
 
     Raises ValueError when it is no moment.
     """
@@ -105,7 +105,7 @@ def parse_moment(text: str) -> dt.datetime:
     moment = dt.datetime.fromisoformat(text.replace(",", "."))
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError(f"{text!r} lies outside {_FIRST_YEAR} to {_LAST_YEAR}")
-    return moment if moment.tzinfo else moment.replace(tzinfo=CALIFORNIA)
+    return moment if moment.tzinfo else moment.replace(tzinfo=HOUSE_ZONE)
 
 
 def parse_date(text: str) -> dt.date:

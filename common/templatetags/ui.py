@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common.days import CALIFORNIA, california_date
+from common.days import HOUSE_ZONE, date_in
 
 register = template.Library()
 
@@ -52,34 +52,43 @@ def state(kind: str, word: str) -> SafeString:
 
 
 @register.filter
-def day(value: dt.date | dt.datetime | None) -> str:
-    """Jan 7, 2027 (a moment is shown on its California day)."""
+def day(value: dt.date | dt.datetime | None, zone: dt.tzinfo | None = None) -> str:
+    """Jan 7, 2027. A moment is shown on its day in the zone: `|day:case.zone` for one of a case, else the house's."""
     if value is None:
         return ""
-    date = california_date(value) if isinstance(value, dt.datetime) else value
+    date = date_in(value, zone or HOUSE_ZONE) if isinstance(value, dt.datetime) else value
     return f"{date:%b} {date.day}, {date.year}"
 
 
 @register.filter
-def moment(value: dt.datetime | None) -> str:
-    """Jan 7, 2027, 4:05 pm PST."""
+def moment(value: dt.datetime | None, zone: dt.tzinfo | None = None) -> str:
+    """Jan 7, 2027, 4:05 pm PST; in the zone as `day` has it."""
     if value is None:
         return ""
-    local = value.astimezone(CALIFORNIA)
+    local = value.astimezone(zone or HOUSE_ZONE)
     hour = local.hour % 12 or 12
-    return f"{day(value)}, {hour}:{local:%M} {'am' if local.hour < 12 else 'pm'} {local:%Z}"  # noqa: PLR2004 noon
+    return f"{day(value, zone)}, {hour}:{local:%M} {'am' if local.hour < 12 else 'pm'} {local:%Z}"  # noqa: PLR2004 noon
 
 
 @register.simple_tag
-def due(value: dt.date | dt.datetime | None, *, done: bool = False, today: dt.date | None = None) -> SafeString:
-    """A due date as "Jan 7, in 12 days", the weekday in its title; `done` shows the date alone, quietly."""
+def due(
+    value: dt.date | dt.datetime | None,
+    *,
+    done: bool = False,
+    today: dt.date | None = None,
+    zone: dt.tzinfo | None = None,
+) -> SafeString:
+    """A due date as "Jan 7, in 12 days", the weekday in its title; `done` shows the date alone, quietly.
+
+    zone: where it is due, for a date of a case; else where the house is.
+    """
     if value is None:
         return format_html('<span class="quiet">{}</span>', "no date")
-    date = california_date(value) if isinstance(value, dt.datetime) else value
-    days = (date - (today or california_date(timezone.now()))).days
+    date = date_in(value, zone or HOUSE_ZONE) if isinstance(value, dt.datetime) else value
+    days = (date - (today or date_in(timezone.now(), zone or HOUSE_ZONE))).days
     shown = f"{date:%b} {date.day}" if -300 < days < 300 else day(date)  # noqa: PLR2004 the year is said when unclear
     if isinstance(value, dt.datetime):
-        shown = moment(value)
+        shown = moment(value, zone)
     title = f"{date:%A}, {day(date)}"
     if done:
         return format_html(

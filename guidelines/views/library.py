@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import needs
-from common.days import california_date
+from common.days import house_date
 from guidelines.rules.citation import standing
 from guidelines.rules.tree import outline
 from guidelines.services.changes import recent_changes
@@ -25,7 +25,7 @@ _CHANGES = 12
 @require_safe
 @needs("search_guidelines")
 def browse(request: HttpRequest) -> HttpResponse:
-    today = california_date(timezone.now())
+    today = house_date(timezone.now())
     rows = [
         {
             "publication": publication,
@@ -42,7 +42,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     found = publication_with_sections(pk)
     if found is None:
         raise Http404("There is no such publication.")
-    today = california_date(timezone.now())
+    today = house_date(timezone.now())
     editions = [
         {"edition": edition, "standing": standing(edition, today), "lines": outline(edition.sections.all())}
         for edition in found.editions.all()
@@ -53,7 +53,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @needs("edit_guidelines", "publish_guidelines")
 def desk(request: HttpRequest) -> HttpResponse:
-    today = california_date(timezone.now())
+    today = house_date(timezone.now())
     changes = [
         {
             "when": change.when,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import needs
-from common.days import california_date
+from common.days import house_date
 from guidelines.forms import LookUpForm
 from guidelines.services.search import search
 
@@ -21,7 +21,7 @@ _ON_PAGE, _IN_PICKER = 20, 8
 @needs("search_guidelines")
 def look_up(request: HttpRequest) -> HttpResponse:
     """Words -> ranked sections; htmx asks for the hits alone while the words are typed."""
-    today = california_date(timezone.now())
+    today = house_date(timezone.now())
     asked = request.GET.copy()
     asked.setdefault("on", f"{today:%b} {today.day}, {today.year}")
     form = LookUpForm(asked)
@@ -54,4 +54,4 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        return california_date(timezone.now())
+        return house_date(timezone.now())

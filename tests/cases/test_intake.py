@@ -10,6 +10,7 @@ from cases.models import Case, CaseNumberCounter, Claim, Organization, Person, W
 from cases.rules.intake import problems_of_row
 from cases.services.intake import find_problems, take_in, take_in_past
 from common.actor import Actor
+from common.days import HOUSE_ZONE
 from common.errors import InputRefusal, RightRefusal
 from common.models import StoredFile
 from tests.factories.cases import COORDINATOR, NOW, a_citation, a_pdf, an_item, exchange_row, make_case
@@ -130,7 +131,7 @@ def test_dates_are_taken_exactly_when_they_run_forward(days):
         documents=[],
     )
     good = injury <= rfa <= decision <= received
-    assert (problems_of_row(row, now=NOW) == []) == good
+    assert (problems_of_row(row, now=NOW, zone=HOUSE_ZONE) == []) == good
 
 
 @pytest.mark.parametrize(

@@ -71,14 +71,15 @@ def test_rows_that_follow_one_another_are_no_overlap_and_a_gap_is_said():
         ('recipients = ["insurer", "worker"]', 'recipients = ["mayor"]', "notices[1].recipients", "'mayor' is no role"),
         ('done_by = ["open"]', 'done_by = ["opened"]', "targets[1].done_by", "'opened' is no event"),
         ('form = "HPyyyynnnnn"', 'form = "HP-"', "case_numbers[1].form", "must be capital letters"),
-        ('time_zone = "America/Chicago"', 'time_zone = "Mars/Base"', "time_zone", "must be a time zone"),
+        ('time_zone = "America/New_York"', 'time_zone = "Mars/Base"', "time_zone", "must be a time zone"),
+        ('usual_state = "NY"', 'usual_state = "New York"', "usual_state", "must be a state in two capital letters"),
         ('name = "plan holidays"', 'name = ""', "calendars[1].name", "must be a text that is not empty."),
         ("effective_from = 2020-01-01", 'effective_from = "2020"', "case_numbers[1].effective_from", "must be a date"),
     ],
 )
 def test_a_wrong_value_is_named_by_line_and_key(old, new, key, said):
     text = SMALL.replace(old, new, 1)
-    line = line_of(text, new) if "." in key or key == "time_zone" else line_of(text, "[[holidays]]")
+    line = line_of(text, new) if "." in key or key in ("time_zone", "usual_state") else line_of(text, "[[holidays]]")
     assert [one for one in problems(text) if one.startswith(f"line {line}, {key}: {said}")]
 
 

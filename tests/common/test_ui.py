@@ -68,6 +68,13 @@ def test_a_moment_is_shown_in_california_with_its_zone() -> None:
     assert moment(dt.datetime(2027, 7, 8, 7, 5, tzinfo=UTC)) == "Jul 8, 2027, 12:05 am PDT"
 
 
+def test_a_moment_and_a_due_date_of_a_case_are_shown_where_its_programme_is() -> None:
+    new_york, night = ZoneInfo("America/New_York"), dt.datetime(2027, 1, 8, 5, 5, tzinfo=UTC)
+    assert (day(night), day(night, new_york)) == ("Jan 7, 2027", "Jan 8, 2027")
+    assert moment(night, new_york) == "Jan 8, 2027, 12:05 am EST"
+    assert 'title="Friday, Jan 8, 2027"' in due(night, today=TODAY, zone=new_york)
+
+
 def test_facts_that_are_missing_are_said_to_be_and_zero_is_a_fact() -> None:
     html = draw("{% facts rows %}", rows=[("Representative", ""), ("Interpreter", None), ("Visits", 0)])
     assert html.count("not stated") == 2

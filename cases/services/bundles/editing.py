@@ -64,7 +64,7 @@ def name(
         refuse_problems([Problem("kind", "Choose one of the kinds.")])
     if not title.strip():
         refuse_problems([Problem("title", "Say how the record is called.")])
-    refuse_unless_fit(title=title, author=author, date=date, now=now)
+    refuse_unless_fit(case=bundle.document.case, title=title, author=author, date=date, now=now)
     facts = {"kind": kind, "title": title.strip(), "author": author.strip(), "date": date.isoformat() if date else None}
     sentence = f"Record on page {page} named “{title.strip()[:200]}”."
     return _act(bundle, BundleAct.Kind.NAMED, sentence, lambda one: rules.name(one, page, facts), version, actor, now)

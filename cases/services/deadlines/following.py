@@ -11,11 +11,11 @@ from cases.services.deadlines.asking import DETERMINATION
 from cases.services.deadlines.keeping import refresh
 from cases.services.deadlines.reopening import JOINS, undo_the_joining
 from cases.services.deadlines.workings import HouseWorkings
+from cases.services.jurisdictions import case_date
 from cases.services.record_requests import completion_of
 from cases.services.serving_letter import ADMINISTRATOR, APPLICANT, items_decided
 from cases.services.workflow import Moved, follow
 from cases.workflow import Event
-from common.days import california_date
 
 #: Clocks of the claims administrator that the completed file meets.
 _RECORDS = ("records_mail", "records_electronic", "records_expedited")
@@ -75,7 +75,7 @@ def _start_the_determination(moved: Moved) -> None:
         because, ref = "The records never came; the clock starts on the day they were due.", ""
     elif whole is not None:
         trigger = whole.at
-        because = f"Completed by “{whole.because[:200]}”, received {clocks.say_day(california_date(whole.at))}."
+        because = f"Completed by “{whole.because[:200]}”, received {clocks.say_day(case_date(case, whole.at))}."
         ref = f"document:{whole.key}" if whole.key else ""
     else:
         trigger, because, ref = moved.now, "The day on which the file was found complete.", ""

@@ -14,7 +14,7 @@ from cases.models import Application, Case, Deadline, DeskFigures
 from cases.services.desk import reasons
 from cases.services.desk.reasons import Reason
 from cases.workflow import STAGES, State
-from common.days import CALIFORNIA, california_date
+from common.days import HOUSE_ZONE, house_date
 
 ARRIVAL_DAYS = 30
 _STAGE_DAYS = "stage_days"
@@ -66,14 +66,14 @@ def dashboard(*, now: dt.datetime) -> Dashboard:
 
 
 def _arrivals(now: dt.datetime) -> list[tuple[dt.date, int]]:
-    """Applications received per California day, the last ARRIVAL_DAYS days, days without any included."""
-    today = california_date(now)
+    """Applications received per day of the house, the last ARRIVAL_DAYS days, days without any included."""
+    today = house_date(now)
     days = [today - dt.timedelta(days=back) for back in range(ARRIVAL_DAYS - 1, -1, -1)]
-    first = dt.datetime.combine(days[0], dt.time(), CALIFORNIA)
+    first = dt.datetime.combine(days[0], dt.time(), HOUSE_ZONE)
     taken_over = Case.objects.filter(pk=OuterRef("case_id"), imported=True)
     counted = (
         Application.objects.filter(~Exists(taken_over), received_at__gte=first)
-        .annotate(day=TruncDate("received_at", tzinfo=CALIFORNIA))
+        .annotate(day=TruncDate("received_at", tzinfo=HOUSE_ZONE))
         .order_by()
         .values_list("day")
         .annotate(n=Count("pk"))

@@ -12,7 +12,7 @@ from accounts.models import AccessLog, Act
 from accounts.services.access_log import note_access, note_cases
 from cases.models import Case
 from cases.models.case import CaseQuerySet
-from common.days import california_date
+from cases.services.jurisdictions import case_date
 from common.rules.csv_cells import csv_lines
 
 #: A longer list is a report, not a worklist.
@@ -47,5 +47,5 @@ def _row(case: Case) -> tuple[Any, ...]:
     return (
         case.number, case.get_state_display(), case.get_priority_display(), case.worker.full_name,
         case.claim.claim_number, case.owner or "", application.received_on if application else "",
-        case.next_target_on or "", california_date(case.next_due_at) if case.next_due_at else "", case.next_due_clock,
+        case.next_target_on or "", case_date(case, case.next_due_at) if case.next_due_at else "", case.next_due_clock,
     )  # fmt: skip

@@ -48,7 +48,7 @@ def log_contact(
 ) -> ContactNote:
     """Put down one contact about one or many cases; it stands on the timeline of each.
 
-    promised_by: the California day by which the promise is to be kept. Raises InputRefusal by field.
+    promised_by: the day by which the promise is to be kept. Raises InputRefusal by field.
     """
     require(actor, _RIGHT)
     if not cases:

@@ -13,7 +13,7 @@ from cases.services.desk.owners import holder
 from cases.services.desk.tasks import set_task
 from cases.workflow import State
 from common.actor import Actor
-from common.days import california_date
+from common.days import house_date
 from common.errors import InputRefusal
 
 
@@ -33,7 +33,7 @@ def log_with_promise(
 
     Raises what `log_contact` raises, and InputRefusal (field `promised_by`) for a day that is past.
     """
-    if promised_by is not None and promised_by < california_date(now):
+    if promised_by is not None and promised_by < house_date(now):
         sentence = "The promised day is past. Enter today or a later day."
         raise InputRefusal("contact.promise", sentence, fields={"promised_by": sentence})
     with transaction.atomic():

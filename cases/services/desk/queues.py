@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from cases.models import Arrival, Case, CaseTask, CaseTrouble, DisputedItem
 from cases.models.case import CaseQuerySet
 from cases.workflow import State
-from common.days import california_date
+from common.days import house_date
 
 #: Counts and lists stop here: who has more than that needs a filter, not another page.
 MOST = 1_000
@@ -148,7 +148,7 @@ def with_links(entries: list[dict[str, Any]], counted: Mapping[str, int]) -> lis
 
 def tasks_due(asker: Asker) -> QuerySet[CaseTask]:
     """The asker's tasks that have come up."""
-    return CaseTask.objects.due(california_date(asker.now)).filter(owner_id=asker.user_id)
+    return CaseTask.objects.due(house_date(asker.now)).filter(owner_id=asker.user_id)
 
 
 def unmatched(_asker: Asker) -> QuerySet[Arrival]:

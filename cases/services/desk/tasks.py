@@ -14,7 +14,7 @@ from cases.services.desk.notes import clean_words
 from cases.services.workflow import lock_case, record
 from cases.workflow import State
 from common.actor import Actor
-from common.days import california_date
+from common.days import house_date
 from common.errors import InputRefusal, StateRefusal
 
 _RIGHT = "decide_cases"
@@ -53,7 +53,7 @@ def remind_day(text: str, *, now: dt.datetime) -> dt.date | None:
     """The day meant, None for an empty text. Raises InputRefusal (field `remind`) when it is unclear or past."""
     if not text.strip():
         return None
-    today = california_date(now)
+    today = house_date(now)
     day = read_day(text, today=today)
     if day is None:
         sentence = f"“{text.strip()[:40]}” is no day. Type it like thu, in 3 days, or 11/30."

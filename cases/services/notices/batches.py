@@ -15,10 +15,11 @@ from django.db import transaction
 from accounts.roles import require
 from cases.models import NoticeCopy, PrintBatch
 from cases.rules.notices import cut_off, pieces_that_fit
+from cases.services.jurisdictions import jurisdiction
 from cases.services.notices.issuing import RIGHT
 from cases.services.notices.serving import serve
 from common.actor import Actor
-from common.days import CALIFORNIA
+from common.days import HOUSE_ZONE
 from common.errors import InputRefusal, StateRefusal
 from common.services import outbox
 
@@ -50,7 +51,7 @@ def make_batch(*, actor: Actor, now: dt.datetime, limit: int | None = None) -> P
         batch = PrintBatch.objects.create(
             made_at=now,
             made_by=actor.name,
-            cut_off_at=cut_off(now, hour=settings.NOTICE_CUT_OFF, zone=CALIFORNIA),
+            cut_off_at=cut_off(now, hour=settings.NOTICE_CUT_OFF, zone=HOUSE_ZONE),
             pages=sum(sheets_of(copy) for copy in pieces),
         )
         place = 1
@@ -92,8 +93,9 @@ def confirm(
         if not chosen:
             raise InputRefusal("batch.none", "Choose at least one piece.", fields={"pieces": "Choose at least one."})
         for copy in sorted(chosen, key=lambda one: (one.notice.case_id or 0, one.pk)):
+            local = handed_at.astimezone(jurisdiction(copy.notice.jurisdiction).zone)
             proof = (
-                f"Handed to {carrier.strip()} {handed_at.astimezone(CALIFORNIA):%m/%d/%Y, %H:%M}, batch "
+                f"Handed to {carrier.strip()} {local:%m/%d/%Y, %H:%M}, batch "
                 f"{batch.reference}, piece {copy.piece}; confirmed by {actor.name}."
             )
             serve(copy, at=handed_at, proof=proof, actor=actor, now=now)

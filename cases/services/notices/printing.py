@@ -18,7 +18,7 @@ from cases.services import access_codes
 from cases.services.jurisdictions import jurisdiction
 from cases.services.notices.batches import BATCH_JOB
 from cases.services.notices.document import LANGUAGE, upload_address
-from common.days import california_date
+from common.days import date_in
 from common.models import OutboxJob
 from common.services import files, outbox
 from letters.models import Wording
@@ -90,7 +90,7 @@ def cover_sheets(copies: list[NoticeCopy], batch: PrintBatch) -> bytes:
     wordings: dict[dt.date, Wording] = {}
     facts = []
     for copy in copies:
-        on = copy.notice.issued_at.astimezone(jurisdiction(copy.notice.jurisdiction).zone).date()
+        on = date_in(copy.notice.issued_at, jurisdiction(copy.notice.jurisdiction).zone)
         if on not in wordings:
             wordings[on] = choose_wording(layout=f"{PREFIX}cover", language=LANGUAGE, on=on)
         facts.append(_cover(copy, batch, wordings[on].blocks))
@@ -111,11 +111,12 @@ def window_lines(name: str, lines: list[str]) -> tuple[list[str], int]:
 
 def _cover(copy: NoticeCopy, batch: PrintBatch, blocks: dict[str, str]) -> dict[str, Any]:
     notice = copy.notice
+    zone = jurisdiction(notice.jurisdiction).zone
     address, size = window_lines(copy.name, list(copy.lines))
     facts = {
         "title": notice.get_kind_display(), "case_number": notice.case.number if notice.case else None,
         "reference": notice.reference, "pages": str(notice.pages), "upload_address": upload_address(),
-        "until": f"{california_date(copy.code.expires_at):%m/%d/%Y}" if copy.code else None,
+        "until": f"{date_in(copy.code.expires_at, zone):%m/%d/%Y}" if copy.code else None,
     }  # fmt: skip
     contents = [fill(line, facts) for line in blocks["contents"].splitlines()]
     return {

@@ -16,8 +16,10 @@ from accounts.services.mail import KIND as MAIL_JOB
 from accounts.services.mail import completes
 from cases.models import AccessCode, NoticeCopy
 from cases.services import access_codes
+from cases.services.jurisdictions import jurisdiction
 from cases.services.notices.issuing import MAIL
 from common.actor import Actor
+from common.days import date_in
 from common.errors import StateRefusal
 from common.models import OutboxJob
 from common.services import files, outbox
@@ -35,7 +37,7 @@ def _link(mail: OutgoingMail) -> dict[str, Any] | None:
         "reference": copy.notice.reference,
         "link": settings.SITE_URL.rstrip("/") + reverse("notice_door:door"),
         "code": access_codes.printed(copy.code),
-        "until": copy.code.expires_at,
+        "until": date_in(copy.code.expires_at, jurisdiction(copy.notice.jurisdiction).zone),
         "answers": copy.code.may_upload,
     }
 

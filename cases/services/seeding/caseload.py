@@ -32,7 +32,7 @@ from cases.services.seeding.copying import Table, reserve_ids, without_triggers
 from cases.services.seeding.life import Life, live
 from cases.services.seeding.pools import Pools, few_have_most, last_name, lay_pools
 from cases.workflow import State
-from common.days import CALIFORNIA, california_date
+from common.days import HOUSE_ZONE, house_date
 from common.errors import StateRefusal
 
 #: Applications of one real year; more cases reach further back, so that the open ones stay as many as in life.
@@ -112,14 +112,14 @@ def refuse_in_production() -> None:
 
 def _working_days(count: int, now: dt.datetime) -> list[dt.date]:
     """The working days over which the cases came in, oldest first."""
-    today = california_date(now)
+    today = house_date(now)
     span = round(365 * max(count / PER_YEAR, 1))
     days = [today - dt.timedelta(days=back) for back in range(span, -1, -1)]
     return [day for day in days if day.weekday() < 5]  # noqa: PLR2004 Saturday
 
 
 def _moment(day: dt.date, chance: Random, now: dt.datetime) -> dt.datetime:
-    midnight = dt.datetime.combine(day, dt.time(), CALIFORNIA)
+    midnight = dt.datetime.combine(day, dt.time(), HOUSE_ZONE)
     return min(midnight + dt.timedelta(seconds=chance.uniform(_WORK_BEGINS, _WORK_ENDS)), now)
 
 
@@ -192,7 +192,7 @@ def _write_chunk(
 
 def _numbers(received: list[dt.datetime]) -> list[str]:
     """The next free numbers of each year; the counter's row stays locked to the end of the chunk."""
-    years = Counter(f"CM{california_date(moment):%y}" for moment in received)
+    years = Counter(f"CM{house_date(moment):%y}" for moment in received)
     following: dict[str, int] = {}
     for prefix, size in sorted(years.items()):
         CaseNumberCounter.objects.get_or_create(prefix=prefix)
@@ -202,7 +202,7 @@ def _numbers(received: list[dt.datetime]) -> list[str]:
         CaseNumberCounter.objects.filter(pk=counter.pk).update(last=following[prefix] + size - 1)
     numbers = []
     for moment in received:
-        prefix = f"CM{california_date(moment):%y}"
+        prefix = f"CM{house_date(moment):%y}"
         numbers.append(f"{prefix}-{following[prefix]:07d}")
         following[prefix] += 1
     return numbers
@@ -211,7 +211,7 @@ def _numbers(received: list[dt.datetime]) -> list[str]:
 def _lay(tables: _Tables, ids: tuple[int, int, int], number: str, life: Life, pools: Pools, chance: Random) -> None:
     case, worker, claim = ids
     first, last = chance.choice(words.FIRST_NAMES), last_name(chance)
-    received_on = california_date(life.received)
+    received_on = house_date(life.received)
     decided = received_on - dt.timedelta(days=chance.randint(5, 28))
     injured = decided - dt.timedelta(days=chance.randint(60, 4000))
     born = dt.date(chance.randint(1948, 2004), chance.randint(1, 12), chance.randint(1, 28))
@@ -243,13 +243,13 @@ def _lay_case(
     running = [one for one in _clocks(life) if one.open]
     first = min(running, key=lambda one: one.due, default=None)
     target_days = _TARGETS.get(life.state)
-    target = california_date(life.since + target_days * _pace(life) * _DAY) if target_days else None
+    target = house_date(life.since + target_days * _pace(life) * _DAY) if target_days else None
     held = life.steps and life.state not in State.ended() and chance.random() < _HELD
     owner = few_have_most(chance, pools.coordinators) if held else None
     assigned = life.entered(State.RECORDS)
     tables.case.add(
         case, number, "expedited" if life.expedited else "standard", str(life.state), worker, claim, owner,
-        california_date(assigned) if assigned else None, life.received, life.since, len(life.steps) + 1,
+        house_date(assigned) if assigned else None, life.received, life.since, len(life.steps) + 1,
         first.due if first else None, first.clock if first else "", target,
     )  # fmt: skip
 
@@ -283,7 +283,7 @@ def _clocks(life: Life) -> Iterator[_Clock]:
 
 def _lay_clocks(tables: _Tables, case: int, life: Life) -> None:
     for one in _clocks(life):
-        since, due = california_date(one.since), california_date(one.due)
+        since, due = house_date(one.since), house_date(one.due)
         tables.deadline.add(
             case, one.clock, one.clock, since, "invented caseload", due, one.due, one.since, one.met, one.ended
         )
