@@ -163,7 +163,8 @@ def copy_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 def case_notices(request: HttpRequest, case: Case) -> Panel | None:
     """The notices of a case, for its letters tab."""
-    found = list(Notice.objects.about_case(case).select_related("answer__notice", "answer__document").prefetch_related("copies").order_by("-issued_at", "-pk"))
+    about = Notice.objects.about_case(case).select_related("answer__notice", "answer__document")
+    found = list(about.prefetch_related("copies").order_by("-issued_at", "-pk"))
     may_preview = _may_send(request) and case.state == "eligibility" and not case.imported
     if not found and not may_preview:
         return None

@@ -56,6 +56,39 @@ def _run(match: re.Match[str]) -> str:
     return escape(run)
 
 
+#: Points that a cell of a notice's table holds, by the width of its column (notice.css), and the size of its type.
+_CELLS = {"number": 61, "most": 140, "more": 84, "rest": 44}
+_CELL_SIZE = 9.5
+_BEFORE_HYPHEN = re.compile("(?=[-\u2010])")
+
+
+@register.filter
+def set_cell_apart(text: str, width: str) -> SafeString:
+    """`set_words_apart` for a cell of a table: a run that the cell cannot hold goes on in the next line, which begins
+    with the hyphen; so a reader drops none."""
+    if _RIGHT_TO_LEFT.search(text) or _BREAKABLE_SCRIPTS.search(text):
+        return set_words_apart(text)
+    room = _CELLS[width]
+    return mark_safe(_RUN.sub(lambda match: _in_cell(match[0], room), text))  # noqa: S308 - escaped in _in_cell  # nosec B308 B703
+
+
+def _in_cell(run: str, room: float) -> str:
+    if not _BREAKS.search(run) or _fits(run, room):
+        return f'<span class="whole">{escape(run)}</span>' if _BREAKS.search(run) else escape(run)
+    return "<wbr>".join(_piece(piece, room) for piece in _BEFORE_HYPHEN.split(run) if piece)
+
+
+def _piece(piece: str, room: float) -> str:
+    """A piece that is too long is broken where the cell ends, but never right behind its hyphen."""
+    if _fits(piece, room):
+        return f'<span class="whole">{escape(piece)}</span>'
+    return f'<span class="whole">{escape(piece[:3])}</span>{escape(piece[3:])}'
+
+
+def _fits(run: str, room: float) -> bool:
+    return sum(_WIDE if sign.isupper() else _NARROW for sign in run.rstrip()) * _CELL_SIZE <= room
+
+
 _INVISIBLE = "\u200b"
 
 

@@ -229,6 +229,6 @@ def test_a_coordinator_previews_and_sends_the_answer_from_the_letters_of_the_cas
     assert sent["Location"] == reverse("cases:notice", args=[notice.pk])
     page = staff.get(letters).content.decode()
     assert url not in page
-    assert f"sent on with <a href=\"{sent['Location']}\">{notice.reference}</a>" in page
+    assert f'sent on with <a href="{sent["Location"]}">{notice.reference}</a>' in page
     assert "Nothing waits for an answer here" in staff.get(url).content.decode()
     assert staff.post(url, {"document": record.pk}).status_code == 422

@@ -51,7 +51,8 @@ def issue(
     """Issue a notice on a case, or on many cases of an organization, and return it: ordered, or held with its reason.
 
     kind: a value of Notice.Kind. to: roles ("worker" and those of parties) or parties that must answer; the
-    jurisdiction's table says who gets it besides, and who gets it when nobody is named. without: who gets none. facts: what it says besides the
+    jurisdiction's table says who gets it besides, and who gets it when nobody is named.
+    without: who gets none, whatever the table says. facts: what it says besides the
     facts of the case, by placeholder or list of `letters.rules.notice_keys` (dates as dates). once: what must be
     noticed only once; the notice that was issued under it is handed back.
 

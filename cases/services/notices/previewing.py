@@ -19,8 +19,9 @@ def preview_notice(
     *, kind: str, case: Case, actor: Actor, now: dt.datetime, to: Sequence[str | Party] = (),
     without: Sequence[str | Party] = (), facts: Mapping[str, Any] | None = None,
 ) -> bytes:  # fmt: skip
-    """The pages of a notice as it would go out today, unsealed. Nothing is kept. to, without, facts: as `issue` takes them.
+    """The pages of a notice as it would go out today, unsealed. Nothing is kept.
 
+    to, without, facts: as `issue` takes them.
     Raises what `issue` raises, and RuleRefusal with the reason for which it would be held.
     """
     with transaction.atomic():

@@ -119,7 +119,8 @@ def _cover(copy: NoticeCopy, batch: PrintBatch, blocks: dict[str, str]) -> dict[
     address, size = window_lines(copy.name, list(copy.lines))
     facts = {
         "title": notice.get_kind_display(), "case_number": notice.case.number if notice.case else None,
-        "reference": notice.reference, "pages": str((notice.pages or 0) + enclosed_pages(notice)), "upload_address": upload_address(),
+        "reference": notice.reference, "pages": str((notice.pages or 0) + enclosed_pages(notice)),
+        "upload_address": upload_address(),
         "until": f"{california_date(copy.code.expires_at):%m/%d/%Y}" if copy.code else None,
     }  # fmt: skip
     contents = [fill(line, facts) for line in blocks["contents"].splitlines()]
