@@ -21,8 +21,8 @@ def recipients_of(
     """The recipients of a notice on one case, the one who must answer first.
 
     to: roles or parties; without any, the roles of the jurisdiction's table. With some, these must answer and everybody
-    of the table gets a copy.
-    without: who gets none, under whatever part of the case. Raises InputRefusal for an unknown role, RuleRefusal when nobody is left.
+    of the table gets a copy. without: who gets none, under whatever part of the case.
+    Raises InputRefusal for an unknown role, RuleRefusal when nobody is left.
     """
     asked = [one for wanted in to for one in _found(case, wanted)]
     named = [one for role in rule.recipients for one in _of_role(case, role)]
