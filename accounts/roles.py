@@ -23,6 +23,7 @@ RIGHTS: dict[str, str] = {
     "view_panel": "Read the reviewer panel and its credentials",
     "manage_panel": "Change the reviewer panel",
     "assign_reviewers": "Offer cases to reviewers",
+    "decide_waivers": "Decide, as the second person, on waivers of conflicts",
     "review_cases": "Review the cases assigned to oneself",
     "check_quality": "Check submitted reviews and approve determinations",
     "view_letters": "Open sealed letters and their state",
@@ -53,15 +54,15 @@ ROLES: dict[str, frozenset[str]] = {
     COORDINATOR: frozenset(
         {
             "view_cases", "enter_cases", "correct_cases", "decide_cases", "manage_records", "send_notices",
-            "view_panel", "manage_panel", "assign_reviewers", "view_letters", "retry_letters", "search_guidelines",
-            "view_health",
+            "view_panel", "manage_panel", "assign_reviewers", "decide_waivers", "view_letters", "retry_letters",
+            "search_guidelines", "view_health",
         }
     ),
     REVIEWER: frozenset({"review_cases", "search_guidelines"}),
     QUALITY_REVIEWER: frozenset({"check_quality", "search_guidelines", "break_glass"}),
     MEDICAL_DIRECTOR: frozenset(
-        {"view_cases", "check_quality", "view_panel", "view_letters", "retry_letters", "search_guidelines",
-         "manage_wording", "review_break_glass", "settle_incidents"}
+        {"view_cases", "check_quality", "view_panel", "decide_waivers", "view_letters", "retry_letters",
+         "search_guidelines", "manage_wording", "review_break_glass", "settle_incidents"}
     ),
     GUIDELINE_EDITOR: frozenset({"search_guidelines", "edit_guidelines", "publish_guidelines"}),
     AUDITOR: frozenset(

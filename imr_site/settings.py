@@ -184,6 +184,8 @@ CELERY_BEAT_SCHEDULE = {
     "give open clocks the internal targets they lack": {"task": "cases.lay_missing_targets_out", "schedule": 1800.0},
     "write held notices again": {"task": "cases.notices_tick", "schedule": 300.0},
     "let unanswered offers lapse": {"task": "reviews.lapse_offers", "schedule": 60.0},
+    "audit the panel": {"task": "reviews.audit_panel", "schedule": crontab(hour="9", minute="40")},  # at night there
+    "remind of credentials": {"task": "reviews.remind_of_credentials", "schedule": 3600.0},
     "remind of offers and reports": {"task": "reviews.remind_reviewers", "schedule": 300.0},
 }
 CACHES = {

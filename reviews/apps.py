@@ -16,3 +16,5 @@ class ReviewsConfig(AppConfig):
         register_link("review_cases", "My desk", "reviews:desk", "Reviews", "d")
         register_link("check_quality", "Quality check", "reviews:quality", "Reviews", "q")
         register_link("view_panel", "Panel", "reviews:panel", "Reviews", "p")
+        register_link("assign_reviewers", "Assign", "reviews:batches", "Reviews", "b")
+        register_link("review_cases", "My profile", "reviews:profile", "Reviews", "f")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reviews.views import board, desk, panel, staffing, work
+from reviews.views import board, desk, staffing, work
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -24,8 +24,6 @@ urlpatterns = [
     path("on-call/", staffing.on_call, name="on_call"),
     path("on-call/<int:pk>/remove/", staffing.off_call, name="off_call"),
     path("payments/", staffing.payments, name="payments"),
-    path("panel/", panel.panel, name="panel"),
-    path("panel/<int:pk>/", panel.reviewer, name="reviewer"),
     path("panel/<int:pk>/leaving/", staffing.leaving, name="leaving"),
     path("panel/<int:pk>/off-the-panel/", staffing.off_the_panel, name="off_the_panel"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Folding can make a name longer ("&" becomes "and"). Longer names of persons are compared by their beginning; no
 #: organization is called so.
@@ -11,6 +12,7 @@ PERSON_KEY_LENGTH = 200
 ORGANIZATION_KEY_LENGTH = 300
 
 
+@lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """`"Acme  Health, Inc."` -> `"acme health inc"`: no case, accents, punctuation or double spaces.
 

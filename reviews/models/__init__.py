@@ -1,9 +1,21 @@
 from reviews.models.assignment import Assignment, Statement
+from reviews.models.credentialing import (
+    AdverseChange,
+    Attestation,
+    AuditFinding,
+    AuditRun,
+    CredentialCheck,
+    ProfileChange,
+    Reminder,
+    RosterNote,
+    TrainingRecord,
+)
 from reviews.models.determination import Cancellation, Determination
 from reviews.models.interest import Affiliation, ProductInterest, Relation
 from reviews.models.offer_list import OfferList, OfferListEntry
 from reviews.models.on_call import OnCall
 from reviews.models.payment import Payment
+from reviews.models.proposal import ProposalRun, ProposedLoad, ProposedPair, UnplacedCase
 from reviews.models.review import ItemReview, QualityCheck, Review, ReviewerCitation
 from reviews.models.reviewer import (
     AwayPeriod,
@@ -15,14 +27,20 @@ from reviews.models.reviewer import (
     Reviewer,
     Sanction,
 )
+from reviews.models.waiver import Waiver
 
 __all__ = [
+    "AdverseChange",
     "Affiliation",
     "Assignment",
+    "Attestation",
+    "AuditFinding",
+    "AuditRun",
     "AwayPeriod",
     "BillingOrganization",
     "Cancellation",
     "Certification",
+    "CredentialCheck",
     "Determination",
     "Exclusion",
     "ItemReview",
@@ -33,11 +51,20 @@ __all__ = [
     "Payment",
     "PracticeAddress",
     "ProductInterest",
+    "ProfileChange",
+    "ProposalRun",
+    "ProposedLoad",
+    "ProposedPair",
     "QualityCheck",
     "Relation",
+    "Reminder",
     "Review",
     "Reviewer",
     "ReviewerCitation",
+    "RosterNote",
     "Sanction",
     "Statement",
+    "TrainingRecord",
+    "UnplacedCase",
+    "Waiver",
 ]

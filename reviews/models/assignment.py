@@ -25,6 +25,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Held by the reviewer, from acceptance until the determination is issued."""
         return self.live().filter(accepted_at__isnull=False)
 
+    def stopped(self) -> AssignmentQuerySet:
+        """Held by somebody whom the gate does not let work on any more: to be given to somebody else."""
+        return self.accepted().filter(stopped_at__isnull=False)
+
 
 @pghistory.track(model_name="AssignmentHistory")
 class Assignment(models.Model):
@@ -66,6 +70,9 @@ class Assignment(models.Model):
     lapsed_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True, help_text="The determination is issued.")
+    gate_open_on = models.DateField(null=True, blank=True, help_text="The last day the gate let the file be opened.")
+    stopped_at = models.DateTimeField(null=True, blank=True, help_text="The gate is shut for the holder since then.")
+    stop_reason = models.CharField(max_length=1000, blank=True)
     fee_cents = models.PositiveIntegerField(null=True, blank=True, help_text="Frozen at the offer.")
     reminders_sent = models.PositiveSmallIntegerField(default=0, help_text="Rungs of the ladder to an answer.")
     report_reminders_sent = models.PositiveSmallIntegerField(default=0, help_text="Rungs of the ladder to a report.")

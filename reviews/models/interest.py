@@ -4,17 +4,7 @@ import pghistory
 from django.db import models
 
 from cases.models import Organization
-from reviews.models.reviewer import Reviewer
-
-
-class Dated(models.Model):
-    """A period; no end means it still holds."""
-
-    from_date = models.DateField(null=True, blank=True)
-    to_date = models.DateField(null=True, blank=True)
-
-    class Meta:
-        abstract = True
+from reviews.models.reviewer import Dated, Reviewer
 
 
 @pghistory.track(model_name="AffiliationHistory")
@@ -44,7 +34,9 @@ class Affiliation(Dated):
 
 
 @pghistory.track(model_name="RelationHistory")
-class Relation(models.Model):
+class Relation(Dated):
+    """A person close to the reviewer. Family and care never end; other ties count for a time after theirs."""
+
     class Kind(models.TextChoices):
         SPOUSE = "spouse", "Spouse"
         CHILD = "child", "Child"

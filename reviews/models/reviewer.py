@@ -68,6 +68,25 @@ class Reviewer(models.Model):
         return f"{self.first_name} {self.last_name}{', ' + self.degree if self.degree else ''}"
 
 
+class TypedHere(models.Model):
+    """A fact that may come from a roster file or be typed on this site; a later file takes only its own facts away."""
+
+    typed_here = models.BooleanField(default=False, help_text="Not from a roster file, which leaves it alone.")
+
+    class Meta:
+        abstract = True
+
+
+class Dated(TypedHere):
+    """A period; no beginning means always, no end means it still holds."""
+
+    from_date = models.DateField("from", null=True, blank=True)
+    to_date = models.DateField("until", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 class Verified(models.Model):
     """Who checked a credential against its source, when and where (URAC; standards UR-2)."""
 
@@ -123,7 +142,8 @@ class License(Verified):
         return f"{self.state} {self.number}"
 
 
-class AwayPeriod(models.Model):
+@pghistory.track(model_name="AwayPeriodHistory")
+class AwayPeriod(TypedHere):
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="away_periods")
     from_date = models.DateField()
     to_date = models.DateField()
@@ -137,14 +157,20 @@ class AwayPeriod(models.Model):
         return f"{self.from_date} to {self.to_date}"
 
 
-class PracticeAddress(Address):
+@pghistory.track(model_name="PracticeAddressHistory")
+class PracticeAddress(Address, Dated):
+    """Where the reviewer practises; one that was left keeps its end, because the look-back asks for it."""
+
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="practice_addresses")
 
     def __str__(self) -> str:
         return ", ".join(self.address_lines)
 
 
-class BillingOrganization(models.Model):
+@pghistory.track(model_name="BillingOrganizationHistory")
+class BillingOrganization(Dated):
+    """Through whom the reviewer bills or billed; one that was left keeps its end."""
+
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="billing_organizations")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
 
@@ -152,19 +178,26 @@ class BillingOrganization(models.Model):
         return str(self.organization)
 
 
-class Exclusion(models.Model):
-    """The reviewer's own "do not send" list: an organization or a person by name."""
+@pghistory.track(model_name="ExclusionHistory")
+class Exclusion(Dated):
+    """A party to whose cases the reviewer is not sent, by name: the reviewer's own list, or the organization's."""
+
+    class ListedBy(models.TextChoices):
+        REVIEWER = "reviewer", "Reviewer's “do not send” list"
+        ORGANIZATION = "organization", "Organization's exclusion list"
 
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="exclusions")
     name = models.CharField(max_length=300)
     key = models.CharField(max_length=300, db_index=True)
+    listed_by = models.CharField(max_length=12, choices=ListedBy, default=ListedBy.REVIEWER)
+    reason = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return self.name
 
 
 @pghistory.track(model_name="SanctionHistory")
-class Sanction(models.Model):
+class Sanction(TypedHere):
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="sanctions")
     text = models.CharField(max_length=1000)
     from_date = models.DateField(null=True, blank=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from reviews.rules.dates import shown, years_before
+from reviews.rules.dates import years_before
 from reviews.rules.facts import (
     AffiliationFacts,
     CaseFacts,
@@ -19,19 +19,14 @@ from reviews.rules.facts import (
     PartyFacts,
     Period,
     ProductInterestFacts,
-    RelationFacts,
     ReviewerFacts,
     Severity,
 )
+from reviews.rules.findings import about, when
+from reviews.rules.persons import REQUESTER, person_conflicts
 
 HARD, WAIVABLE, UNKNOWN, SHOWN = Severity.HARD, Severity.WAIVABLE, Severity.UNKNOWN, Severity.SHOWN
 
-#: Parties that proposed the treatment: the requester and the requester's group.
-REQUESTER = frozenset({"requesting_physician", "medical_group"})
-FAMILY = frozenset(
-    {"spouse", "child", "parent", "sibling", "parent_in_law", "child_in_law", "guardian", "household"}
-)  # fmt: skip
-COLLEAGUES = frozenset({"co_author", "co_investigator", "supervisor"})
 SAME_PRACTICE = frozenset({"employee", "owner", "partner"})
 #: Roles that hang on money: what they mean at a share of income that is known and not too large.
 INCOME_MEANING = {
@@ -52,94 +47,73 @@ _ROLE_WORDS = {
     "speaker": "speaker for", "staff_privileges": "staff privileges at", "billing": "bills through",
     "family_member_works_there": "a family member works at", "family_member_owns": "a family member owns part of",
 }  # fmt: skip
-_RELATION_WORDS = {
-    "spouse": "spouse", "child": "child", "parent": "parent", "sibling": "sibling", "parent_in_law": "spouse's parent",
-    "child_in_law": "child's spouse", "guardian": "guardian", "household": "same household",
-    "former_patient": "former patient", "business_partner": "business partner", "co_author": "co-author",
-    "co_investigator": "co-investigator", "supervisor": "supervisor",
-}  # fmt: skip
 
 
 def find_conflicts(
     case: CaseFacts, reviewer: ReviewerFacts, *, on: dt.date, numbers: ConflictNumbers
 ) -> Iterator[Finding]:
     """Every conflict between the reviewer and a party of the case, party by party."""
-    by_organization: dict[int, list[AffiliationFacts]] = {}
-    for affiliation in reviewer.affiliations:
-        by_organization.setdefault(affiliation.organization, []).append(affiliation)
     for party in case.parties:
-        yield from _person_conflicts(party, reviewer)
-        yield from _exclusions(party, reviewer)
-        yield from _shared_address(party, reviewer)
-        if not by_organization and not reviewer.product_interests:
-            continue  # most of the panel has nothing to do with anybody of the case
-        for organization, tie in party.ties:
-            for affiliation in by_organization.get(organization, ()):
-                yield from _affiliation_conflict(party, affiliation, tie, on=on, numbers=numbers)
-            for interest in reviewer.product_interests:
-                if interest.organization == organization:
-                    yield from _maker_conflict(party, interest, tie, on=on, numbers=numbers)
+        yield from party_conflicts(party, reviewer, on=on, numbers=numbers)
+    yield from item_conflicts(case, reviewer, on=on, numbers=numbers)
+
+
+def party_conflicts(
+    party: PartyFacts, reviewer: ReviewerFacts, *, on: dt.date, numbers: ConflictNumbers
+) -> Iterator[Finding]:
+    """Everything between the reviewer and one party. Only who shares a handle with the party has any (`handles`)."""
+    yield from person_conflicts(party, reviewer, on=on, numbers=numbers)
+    yield from _exclusions(party, reviewer, on=on)
+    yield from _shared_address(party, reviewer, on=on, numbers=numbers)
+    if not reviewer.affiliations and not reviewer.product_interests:
+        return  # most of the panel has nothing to do with anybody of the case
+    for organization, tie in party.ties:
+        for affiliation in reviewer.affiliations_of(organization):
+            yield from _affiliation_conflict(party, affiliation, tie, on=on, numbers=numbers)
+        for interest in reviewer.product_interests:
+            if interest.organization == organization:
+                yield from _maker_conflict(party, interest, tie, on=on, numbers=numbers)
+
+
+def item_conflicts(
+    case: CaseFacts, reviewer: ReviewerFacts, *, on: dt.date, numbers: ConflictNumbers
+) -> Iterator[Finding]:
+    """Interests in the very thing that a disputed item names."""
     for interest in reviewer.product_interests:
         yield from _product_conflict(case, interest, on=on, numbers=numbers)
 
 
-# --- persons -------------------------------------------------------------------------------------------------------
+# --- names and addresses --------------------------------------------------------------------------------------------
 
 
-def _person_conflicts(party: PartyFacts, reviewer: ReviewerFacts) -> Iterator[Finding]:
-    if is_same_person(party, reviewer):
-        yield _about(party, "conflict.self", HARD, f"The reviewer is a party: {party.name}.", source="parties")
-    if not party.person_key:
+def _exclusions(party: PartyFacts, reviewer: ReviewerFacts, *, on: dt.date) -> Iterator[Finding]:
+    """The reviewer's own list and the organization's, as dated: an entry that is over or not begun says nothing."""
+    for entry in reviewer.exclusions:
+        if entry.key not in party.names or entry.period.is_over(on) or (entry.period.since or on) > on:
+            continue
+        rule, words = (
+            ("conflict.do_not_send", f"{party.name} is on the reviewer's “do not send” list.")
+            if entry.by_reviewer
+            else ("conflict.exclusion_list", f"{party.name} is on the organization's exclusion list for the reviewer.")
+        )
+        because = f" {entry.reason}" if entry.reason else ""
+        yield about(party, rule, HARD, words + because, source="roster", period=entry.period)
+
+
+def _shared_address(
+    party: PartyFacts, reviewer: ReviewerFacts, *, on: dt.date, numbers: ConflictNumbers
+) -> Iterator[Finding]:
+    """The requester's practice address, now or in the look-back. The same practice group is another rule, and hard."""
+    if party.role not in REQUESTER or not party.address_key:
         return
-    for relation in reviewer.relations:
-        if relation.key == party.person_key:
-            yield from _relation_conflict(party, relation)
-
-
-def is_same_person(party: PartyFacts, reviewer: ReviewerFacts) -> bool:
-    """By NPI where both have one, else by the folded name."""
-    if party.person_npi and reviewer.npi:
-        return party.person_npi == reviewer.npi
-    return bool(party.person_key) and party.person_key == reviewer.key
-
-
-def _relation_conflict(party: PartyFacts, relation: RelationFacts) -> Iterator[Finding]:
-    words = f"{_RELATION_WORDS.get(relation.kind, relation.kind).capitalize()}: {relation.name}."
-    if relation.kind in FAMILY:
-        yield _about(party, "conflict.family", HARD, words, source="relations")
-    elif relation.kind == "former_patient":
-        yield _about(party, "conflict.patient", HARD, words, source="relations")
-    elif relation.kind == "business_partner":
-        yield _about(party, "conflict.business_partner", HARD, words, source="relations")
-    elif relation.kind in COLLEAGUES:
-        severity = WAIVABLE if party.role in REQUESTER else SHOWN
-        yield _about(party, "conflict.colleague", severity, words, source="relations")
-    else:
-        yield _about(
-            party, "conflict.relation", UNKNOWN, f"Related to {relation.name}; how is not known.", source="relations"
-        )
-
-
-def _exclusions(party: PartyFacts, reviewer: ReviewerFacts) -> Iterator[Finding]:
-    if party.names.intersection(reviewer.exclusion_keys):
-        yield _about(
-            party,
-            "conflict.do_not_send",
-            HARD,
-            f"{party.name} is on the reviewer's “do not send” list.",
-            source="roster",
-        )
-
-
-def _shared_address(party: PartyFacts, reviewer: ReviewerFacts) -> Iterator[Finding]:
-    if party.role in REQUESTER and party.address_key and party.address_key in reviewer.address_keys:
-        yield _about(
-            party,
-            "conflict.address",
-            WAIVABLE,
-            f"Practises at the address of {party.name}.",
-            source="practice addresses",
-        )
+    for address in reviewer.addresses:
+        if address.key == party.address_key and address.period.ended_since(years_before(on, numbers.practice_years)):
+            verb = "Practised" if address.period.is_over(on) else "Practises"
+            words = f"{verb} at the address of {party.name}, {when(address.period, on)}."
+            yield about(
+                party, "conflict.address", WAIVABLE, words,
+                source="practice addresses", period=address.period, subject=f"address:{address.key}",
+            )  # fmt: skip
 
 
 # --- organizations -------------------------------------------------------------------------------------------------
@@ -154,12 +128,14 @@ def _affiliation_conflict(
         return
     for rule, severity in _meanings_of_tie(party, affiliation, period, on, numbers):
         if tie.kind == "same" or (tie.kind == "family" and severity != SHOWN):
-            yield _about(
-                party, rule, severity, _tie_words(party, affiliation, tie, period, on),
-                period=period, source="billing organizations" if affiliation.role == "billing" else "affiliations",
+            share = affiliation.income_share_percent
+            yield about(
+                party, rule, severity, _tie_words(party, affiliation, tie, period, on), period=period,
+                source="billing organizations" if affiliation.role == "billing" else "affiliations",
+                subject=f"affiliation:{affiliation.organization}:{affiliation.role}:{share}",
             )  # fmt: skip
         elif severity != SHOWN:
-            yield _about(
+            yield about(
                 party, "party.unresolved", UNKNOWN,
                 f"{affiliation.organization_name} may be {party.name}: neither name is confirmed as another.",
                 period=period, source="affiliations",
@@ -211,13 +187,7 @@ def _tie_words(
         words += f", {affiliation.income_share_percent.normalize():f} % of income"
     elif affiliation.role in INCOME_MEANING:
         words += ", share of income not known"
-    return f"{words[0].upper()}{words[1:]}, {_when(period, on)}."
-
-
-def _when(period: Period, on: dt.date) -> str:
-    if period.until is not None and period.until < on:
-        return f"until {shown(period.until)}"
-    return f"since {shown(period.since)}" if period.since else "current"
+    return f"{words[0].upper()}{words[1:]}, {when(period, on)}."
 
 
 # --- products ------------------------------------------------------------------------------------------------------
@@ -233,9 +203,10 @@ def _maker_conflict(
         return
     if tie.kind == "similar":
         severity = UNKNOWN
-    yield _about(
-        party, "conflict.product_maker", severity, _interest_words(interest), period=period, source="product interests"
-    )
+    yield about(
+        party, "conflict.product_maker", severity, _interest_words(interest), period=period,
+        source="product interests", subject=_interest_subject(interest),
+    )  # fmt: skip
 
 
 def _product_conflict(
@@ -250,7 +221,7 @@ def _product_conflict(
             yield Finding(
                 "conflict.product", severity, f"{_interest_words(interest)} Disputed: {item.service[:100]}.",
                 party=item.service[:100], since=interest.period.since, until=interest.period.until,
-                source="product interests",
+                source="product interests", subject=_interest_subject(interest),
             )  # fmt: skip
 
 
@@ -273,10 +244,5 @@ def _interest_words(interest: ProductInterestFacts) -> str:
     return f"{interest.kind.capitalize() or 'Unnamed'} interest in {interest.name}, {said}."
 
 
-def _about(
-    party: PartyFacts, rule: str, severity: Severity, evidence: str, *, source: str, period: Period | None = None
-) -> Finding:
-    return Finding(
-        rule, severity, evidence, party=party.name, party_id=party.id,
-        since=period.since if period else None, until=period.until if period else None, source=source,
-    )  # fmt: skip
+def _interest_subject(interest: ProductInterestFacts) -> str:
+    return f"interest:{interest.organization}:{interest.kind}:{interest.income_share_percent}:{interest.key}"

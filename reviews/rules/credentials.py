@@ -1,12 +1,14 @@
-"""How a credential stands, in one word; for lists and reports. What blocks is decided by `reviews.rules.gate` alone."""
+"""How a credential stands, in one word, and when its holder is written to. What blocks is decided by
+`reviews.rules.gate` alone; the numbers here are the gate's own and those of [credentials] in data/panel.toml."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
-#: A credential that ends within this many days is about to expire.
-EXPIRING_DAYS = 60
+from reviews.rules.dates import months_before
 
 
 class Standing(StrEnum):
@@ -16,12 +18,54 @@ class Standing(StrEnum):
     UNVERIFIED = "unverified"
 
 
-def standing(*, expires_on: dt.date | None, verified_on: dt.date | None, on: dt.date) -> Standing:
-    """Expired before unverified before expiring before verified: the worst that is true."""
+#: The worst first.
+ORDER = (Standing.EXPIRED, Standing.UNVERIFIED, Standing.EXPIRING, Standing.VERIFIED)
+
+
+def standing(
+    *,
+    expires_on: dt.date | None,
+    verified_on: dt.date | None,
+    on: dt.date,
+    verification_months: int,
+    expiring_days: int,
+) -> Standing:
+    """Expired before unverified before expiring before verified: the worst that is true.
+
+    A check in the future or older than `verification_months` is none, as at the gate (URAC UR-1).
+    """
     if expires_on is not None and expires_on < on:
         return Standing.EXPIRED
-    if verified_on is None or verified_on > on:
+    if verified_on is None or not months_before(on, verification_months) <= verified_on <= on:
         return Standing.UNVERIFIED
-    if expires_on is not None and expires_on <= on + dt.timedelta(days=EXPIRING_DAYS):
+    if expires_on is not None and expires_on <= on + dt.timedelta(days=expiring_days):
         return Standing.EXPIRING
     return Standing.VERIFIED
+
+
+def worst(standings: Iterable[Standing]) -> Standing:
+    """The worst of several; none at all is unverified."""
+    return min(standings, key=ORDER.index, default=Standing.UNVERIFIED)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Something of a reviewer's that ends on a day: about says what, in words without names or numbers of cases."""
+
+    reviewer: int
+    about: str
+    ends_on: dt.date
+
+
+def step_due(ending: Ending, *, on: dt.date, steps: Iterable[int], sent: Iterable[int]) -> int | None:
+    """The step of the ladder that is due and not sent, as days before the end; None where nothing is to be sent.
+
+    The nearest step that is reached counts: runs that were missed are made up for by one reminder, never by several.
+    After the end nothing more is sent; the self-audit has it then.
+    """
+    left = (ending.ends_on - on).days
+    reached = [step for step in steps if 0 <= left <= step]
+    if not reached:
+        return None
+    nearest = min(reached)
+    return None if any(step <= nearest for step in sent) else nearest

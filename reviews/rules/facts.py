@@ -6,9 +6,11 @@ Nothing here knows the database. Every period may lack either end: no beginning 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 
@@ -44,6 +46,8 @@ class Finding:
 
     rule: key ("license.expired"). party: the case's party it is about, "" when it is about the reviewer alone.
     evidence: a sentence for people. since, until: the period of the evidence. source: the record it was read from.
+    subject: what the reviewer declared, as one comparable word; a waiver holds for this one declaration only.
+    waiver: the waiver that lets a waivable finding pass.
     """
 
     rule: str
@@ -54,10 +58,23 @@ class Finding:
     since: dt.date | None = None
     until: dt.date | None = None
     source: str = ""
+    subject: str = ""
+    waiver: int | None = None
 
     @property
     def blocks(self) -> bool:
-        return self.severity != Severity.SHOWN
+        return self.severity != Severity.SHOWN and not (self.severity == Severity.WAIVABLE and self.waiver is not None)
+
+    @property
+    def waivable(self) -> bool:
+        """Whether a waiver may be asked for: waivable, and not waived already."""
+        return self.severity == Severity.WAIVABLE and self.waiver is None
+
+    def is_waived_by(self, waiver: WaiverFacts) -> bool:
+        """Never for anything but a waivable finding, and only while nothing of what was waived has changed."""
+        return self.severity == Severity.WAIVABLE and waiver == WaiverFacts(
+            waiver.id, self.rule, self.party_id, self.party, self.subject, self.since, self.until
+        )
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -69,7 +86,21 @@ class Finding:
             "from": self.since.isoformat() if self.since else None,
             "to": self.until.isoformat() if self.until else None,
             "source": self.source or None,
+            "waiver": self.waiver,
         }
+
+
+@dataclass(frozen=True)
+class WaiverFacts:
+    """A standing waiver of one finding about one reviewer and one case: what it was given for, exactly."""
+
+    id: int
+    rule: str
+    party_id: int | None
+    party: str
+    subject: str
+    since: dt.date | None = None
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True, order=True)
@@ -148,6 +179,13 @@ class CaseFacts:
     items: tuple[ItemFacts, ...]
     diagnoses: tuple[str, ...] = ()
     requesting_specialty: str = ""
+    #: Whether the register of organizations holds anybody; without it no corporate family can be traced.
+    has_register: bool = True
+
+    @cached_property
+    def met_words(self) -> dict[str, str]:
+        """Words of expertise that were looked for in this case, with what they are in it: filled as they are asked."""
+        return {}
 
 
 # --- the reviewer --------------------------------------------------------------------------------------------------
@@ -196,6 +234,25 @@ class RelationFacts:
     name: str
     key: str
     kind: str
+    period: Period = Period()
+
+
+@dataclass(frozen=True)
+class AddressFacts:
+    """Where the reviewer practises or practised. key: see `reviews.rules.likeness.address_key`."""
+
+    key: str
+    period: Period = Period()
+
+
+@dataclass(frozen=True)
+class ExclusionFacts:
+    """A name to which the reviewer is not sent. by_reviewer: the own list, else the organization's."""
+
+    key: str
+    by_reviewer: bool = True
+    period: Period = Period()
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -210,12 +267,16 @@ class ProductInterestFacts:
 
 @dataclass(frozen=True)
 class EarlierPart:
-    """An earlier assignment of this very case to the reviewer, other than the one now at hand."""
+    """An earlier assignment of this dispute to the reviewer, other than the one now at hand.
+
+    other_case: number of the other application of the same dispute that it was; "" for this very case.
+    """
 
     round: int
     status: str
     accepted: bool
     ended_on: dt.date | None = None
+    other_case: str = ""
 
 
 @dataclass(frozen=True)
@@ -237,8 +298,10 @@ class ReviewerFacts:
     licenses: tuple[LicenseFacts, ...] = ()
     away: tuple[Period, ...] = ()
     sanctions: tuple[SanctionFacts, ...] = ()
-    address_keys: tuple[str, ...] = ()
-    exclusion_keys: tuple[str, ...] = ()
+    #: Adverse changes that were reported and that nobody has settled yet, each as a sentence.
+    adverse: tuple[str, ...] = ()
+    addresses: tuple[AddressFacts, ...] = ()
+    exclusions: tuple[ExclusionFacts, ...] = ()
     affiliations: tuple[AffiliationFacts, ...] = ()
     relations: tuple[RelationFacts, ...] = ()
     product_interests: tuple[ProductInterestFacts, ...] = ()
@@ -250,9 +313,23 @@ class ReviewerFacts:
     #: Other offers made or accepted in the week of the question that still count.
     cases_this_week: int = 0
     earlier_parts: tuple[EarlierPart, ...] = ()
+    #: Standing waivers for this reviewer and this case.
+    waivers: tuple[WaiverFacts, ...] = ()
+    #: Whether the reviewer declares any organization at all, a party or not. Asked only where there is no register.
+    has_organizations: bool = False
     last_case_on: dt.date | None = None
     submitted: int = 0
     submitted_on_time: int = 0
+
+    def affiliations_of(self, organization: int) -> Sequence[AffiliationFacts]:
+        return self._by_organization.get(organization, ())
+
+    @cached_property
+    def _by_organization(self) -> dict[int, list[AffiliationFacts]]:
+        found: dict[int, list[AffiliationFacts]] = {}
+        for affiliation in self.affiliations:
+            found.setdefault(affiliation.organization, []).append(affiliation)
+        return found
 
 
 @dataclass(frozen=True)
@@ -273,6 +350,8 @@ class ConflictNumbers:
     income_years: int
     employment_years: int
     practice_years: int
+    partner_years: int
+    colleague_years: int
     similar_name: int
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviews.rules.conflicts import find_conflicts
 from reviews.rules.dates import months_before, shown, years_before
@@ -35,25 +36,45 @@ def find_all(
     gate: GateNumbers,
     conflicts: ConflictNumbers,
 ) -> list[Finding]:
-    """Every finding about the pair at `door` on `on`, in one fixed order: the case, the reviewer, the two together."""
+    """Every finding about the pair at `door` on `on`, in one fixed order: the case, the reviewer, the two together.
+
+    A waivable finding that a standing waiver was given for carries its number and blocks no more.
+    """
     through = max(on, case.due_on) if door.takes_work_on else on
-    return [
+    findings = [
         *case_findings(case),
         *standing_findings(reviewer, on=on, gate=gate),
         *license_findings(reviewer, on=on, through=through, gate=gate),
         *specialty_findings(reviewer, wanted=wanted, on=on, through=through, gate=gate),
         *(time_findings(reviewer, on=on, through=through) if door.takes_work_on else ()),
         *earlier_findings(case, reviewer),
+        *register_findings(case, reviewer),
         *find_conflicts(case, reviewer, on=on, numbers=conflicts),
     ]
+    return [_with_waiver(finding, reviewer) for finding in findings] if reviewer.waivers else findings
+
+
+def _with_waiver(finding: Finding, reviewer: ReviewerFacts) -> Finding:
+    given = next((waiver.id for waiver in reviewer.waivers if finding.is_waived_by(waiver)), None)
+    return finding if given is None else replace(finding, waiver=given)
+
+
+def turning_days(reviewer: ReviewerFacts) -> list[dt.date]:
+    """The last days on which something of the reviewer stands as before: between two of them it is the same for every
+    due date. A rule that looks at another date of the reviewer beside the due date adds it here."""
+    ends = {one.expires_on for one in reviewer.licenses}
+    ends |= {one.expires_on for one in reviewer.certifications if one.expires_on}
+    ends |= {reviewer.leaving_on} if reviewer.leaving_on else set()
+    return sorted(ends | {one.since - dt.timedelta(days=1) for one in reviewer.away if one.since})
 
 
 def case_findings(case: CaseFacts) -> Iterator[Finding]:
     """What the case itself must tell before anybody can be found free of conflicts."""
     roles = {party.role for party in case.parties}
+    requesters = [party for party in case.parties if party.role == "requesting_physician"]
     if not any(party.role == "worker" and party.person_key for party in case.parties):
         yield Finding("case.worker", UNKNOWN, "The worker's name is not on the case.", source="case")
-    if "requesting_physician" not in roles:
+    if not any(party.person_key for party in requesters):
         yield Finding(
             "case.requesting_physician", UNKNOWN, "The requesting physician is not on the case.", source="case"
         )
@@ -63,6 +84,12 @@ def case_findings(case: CaseFacts) -> Iterator[Finding]:
         )
     if not case.items:
         yield Finding("case.items", UNKNOWN, "The case has no disputed item.", source="case")
+    for party in case.parties:
+        if party.role != "worker" and not party.names:
+            yield Finding(
+                "case.party_nameless", UNKNOWN, f"A party has no name: {party.role.replace('_', ' ')}.",
+                party=party.name, party_id=party.id, source="case",
+            )  # fmt: skip
 
 
 def standing_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> Iterator[Finding]:
@@ -90,6 +117,30 @@ def standing_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers
             f"Sanction: {sanction.text}" + ("" if holds else " (over)"),
             since=sanction.period.since, until=sanction.period.until, source="sanctions",
         )  # fmt: skip
+
+    for words in reviewer.adverse:
+        yield Finding("adverse.reported", UNKNOWN, f"Reported and not settled yet: {words}", source="adverse changes")
+
+
+def certification_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> Iterator[Finding]:
+    """The certifications by themselves, whatever case may come: none current, or none of the current ones checked.
+
+    For the self-audit; for a case `specialty_findings` asks the same of the certifications that fit it.
+    """
+    if not reviewer.certifications:
+        yield Finding("certification.missing", UNKNOWN, "No certification is on file.", source="roster")
+    for one in reviewer.certifications:
+        if not _is_current(one.certified_on, one.expires_on, on, on):
+            yield Finding(
+                "certification.expired", HARD, f"The certification in {one.specialty} is not current.",
+                since=one.certified_on, until=one.expires_on, source="certifications",
+            )  # fmt: skip
+        elif not _is_verified(one.verified_on, on, gate):
+            yield Finding(
+                "certification.unverified", UNKNOWN,
+                f"The certification in {one.specialty} {_unverified_because(one.verified_on, on, gate)}.",
+                source="certifications",
+            )  # fmt: skip
 
 
 def _practice(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> Iterator[Finding]:
@@ -230,12 +281,31 @@ _EARLIER_WORDS = {
 
 
 def earlier_findings(case: CaseFacts, reviewer: ReviewerFacts) -> Iterator[Finding]:
-    """Not declined, lapsed or recused from this case before, and no part in an earlier round of the dispute."""
+    """Not declined, lapsed or recused from this case before, and no part in an earlier round of the dispute.
+
+    An application joined with this case is the same dispute: who reviewed it took part in an earlier review.
+    """
     for part in reviewer.earlier_parts:
-        if part.accepted and part.round < case.round:
+        if part.other_case:
+            if part.accepted:
+                yield Finding(
+                    "conflict.earlier_review", HARD, f"Reviewed this dispute as case {part.other_case}.",
+                    until=part.ended_on, source="assignments",
+                )  # fmt: skip
+        elif part.accepted and part.round < case.round:
             yield Finding(
                 "conflict.earlier_round", HARD, f"Reviewed this dispute in round {part.round}.",
                 until=part.ended_on, source="assignments",
             )  # fmt: skip
         elif words := _EARLIER_WORDS.get(part.status):
             yield Finding(f"earlier.{part.status}", HARD, words, until=part.ended_on, source="assignments")
+
+
+def register_findings(case: CaseFacts, reviewer: ReviewerFacts) -> Iterator[Finding]:
+    """Without a register nobody can tell which house an organization of the reviewer's belongs to."""
+    if not case.has_register and reviewer.has_organizations:
+        yield Finding(
+            "register.missing", UNKNOWN,
+            "No organization is in the register, so no corporate family can be traced. Import the register first.",
+            source="register",
+        )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from cases.rules.names import name_key
 
@@ -30,6 +31,13 @@ def core_of(key: str) -> str:
 def is_alike(left: str, right: str, *, from_score: int) -> bool:
     """Whether two folded names are so near that a person has to say if they are one. from_score: 0 to 100."""
     return fuzz.token_sort_ratio(core_of(left), core_of(right)) >= from_score
+
+
+def alike(names: Sequence[str], others: Sequence[str], *, from_score: int) -> list[tuple[int, int]]:
+    """`is_alike` for every pair of two lists of folded names: the places of those that are."""
+    left, right = ([" ".join(sorted(core_of(key).split())) for key in keys] for keys in (names, others))
+    scores = process.cdist(left, right, scorer=fuzz.ratio, score_cutoff=from_score)
+    return [(int(row), int(column)) for row, column in zip(*(scores >= max(from_score, 1)).nonzero(), strict=True)]
 
 
 def address_key(line1: str, zip_code: str) -> str:

@@ -16,6 +16,7 @@ def problems_of_reviewer(row: dict[str, Any]) -> list[str]:
     return [
         *_unprintable(row, ""),
         *_nameless(row),
+        *_nameless_relations(row),
         *_backward_periods(row),
         *_certificates(row),
         *_given_twice(row),
@@ -46,6 +47,12 @@ def _nameless(row: dict[str, Any]) -> Iterator[str]:
     for index, interest in enumerate(row.get("product_interests") or []):
         if not name_key(interest.get("name") or "") and not name_key(interest.get("manufacturer") or ""):
             yield f"product_interests[{index}]: names neither a product nor its manufacturer. Name one of them."
+
+
+def _nameless_relations(row: dict[str, Any]) -> Iterator[str]:
+    for index, relation in enumerate(row.get("relations") or []):
+        if not person_key(relation.get("first_name") or "", relation.get("last_name") or ""):
+            yield f"relations[{index}]: names nobody. Give the person's name."
 
 
 def _backward_periods(row: dict[str, Any]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from reviews.rules.facts import CaseFacts, Match, ReviewerFacts, ScoreNumbers, Wanted
 from reviews.rules.specialties import has_word
@@ -19,26 +20,50 @@ def score_parts(
 ) -> dict[str, int]:
     """The parts of the score by name; their sum is the score."""
     match = best_match(reviewer, wanted, through=max(on, case.due_on))
+    places, services = words_met(case, reviewer.expertise)
     return {
-        "closeness": numbers.closeness[match.closeness] if match else 0,
-        "experience": _experience(case, reviewer, numbers),
+        "closeness": closeness_points(match, numbers),
+        "experience": experience_points(bool(places), bool(services), numbers),
+        **own_parts(reviewer, on=on, numbers=numbers),
+    }
+
+
+def closeness_points(match: Match | None, numbers: ScoreNumbers) -> int:
+    return numbers.closeness[match.closeness] if match else 0
+
+
+def words_met(case: CaseFacts, words: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Of words of expertise: those that are a body part or diagnosis of the case, and others that are a service."""
+    places: list[str] = []
+    services: list[str] = []
+    for word in words:
+        kind = case.met_words.get(word)
+        if kind is None:
+            kind = case.met_words[word] = _kind_of(word, case)
+        if kind:
+            (places if kind == "place" else services).append(word)
+    return places, services
+
+
+def _kind_of(word: str, case: CaseFacts) -> str:
+    """Whether the case names the word as a place ("place"), else as a service ("service"); "" where it does not."""
+    if any(has_word(text, [word]) for text in (*(item.body_part for item in case.items), *case.diagnoses)):
+        return "place"
+    return "service" if any(has_word(f"{item.key} {item.category_key}", [word]) for item in case.items) else ""
+
+
+def experience_points(place: bool, service: bool, numbers: ScoreNumbers) -> int:
+    """Half for a body part, half for a service that the reviewer names as expertise."""
+    return numbers.experience // 2 * (place + service)
+
+
+def own_parts(reviewer: ReviewerFacts, *, on: dt.date, numbers: ScoreNumbers) -> dict[str, int]:
+    """The parts that are the same for every case."""
+    return {
         "on_time": _on_time(reviewer, numbers),
         "california_license": numbers.california_license if _licensed_in_california(reviewer, on) else 0,
         "rest": _rest(reviewer, on, numbers),
     }
-
-
-def _experience(case: CaseFacts, reviewer: ReviewerFacts, numbers: ScoreNumbers) -> int:
-    """Half for a body part, half for a service that the reviewer names as expertise."""
-    places = {
-        word
-        for word in reviewer.expertise
-        if any(has_word(item.body_part, [word]) for item in case.items)
-        or any(has_word(diagnosis, [word]) for diagnosis in case.diagnoses)
-    }
-    others = [word for word in reviewer.expertise if word not in places]
-    service = any(has_word(f"{item.key} {item.category_key}", others) for item in case.items)
-    return numbers.experience // 2 * (bool(places) + service)
 
 
 def _on_time(reviewer: ReviewerFacts, numbers: ScoreNumbers) -> int:

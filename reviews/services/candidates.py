@@ -9,19 +9,9 @@ from typing import Any
 
 from cases.models import Case
 from reviews.rules.facts import Match
+from reviews.rules.funnel import FUNNEL, first_step
 from reviews.services.gate import GateResult, ask_panel
 from reviews.services.on_call import on_call_ids
-
-#: The steps of the funnel in the order of the filters; a rule's group is the part before its dot.
-FUNNEL = (
-    ("On the panel", frozenset[str]()),
-    ("Active and in practice", frozenset({"reviewer", "practice", "training", "sanction"})),
-    ("Licence in order", frozenset({"license"})),
-    ("Same or similar specialty", frozenset({"specialty", "certification", "degree"})),
-    ("Free of conflicts", frozenset({"conflict", "party", "attestation", "case"})),
-    ("Free to the due date", frozenset({"calendar", "capacity"})),
-    ("Not asked before", frozenset({"earlier"})),
-)
 
 
 @dataclass(frozen=True)
@@ -57,17 +47,12 @@ def board_for(*, case: Case, on: dt.date, now: dt.datetime | None = None) -> Boa
 
 def funnel_of(results: list[GateResult]) -> tuple[FunnelStep, ...]:
     """How many are left after each group of rules; each person is lost at the first step that stops them."""
-    lost = Counter(_stopped_at(result) for result in results if not result.eligible)
+    lost = Counter(first_step(result.findings) for result in results if not result.eligible)
     steps, left = [], len(results)
     for place, (label, _) in enumerate(FUNNEL):
         left -= lost[place]
         steps.append(FunnelStep(label, left, lost[place]))
     return tuple(steps)
-
-
-def _stopped_at(result: GateResult) -> int:
-    groups = {finding.rule.partition(".")[0] for finding in result.blocking}
-    return next(place for place, (_, stops) in enumerate(FUNNEL) if groups & stops)
 
 
 def candidate_as_dict(result: GateResult) -> dict[str, Any]:

@@ -18,11 +18,14 @@ from common.models import OutboxJob
 from letters.models import Letter
 from letters.services.ordering import SEAL_JOB
 from reviews.models import Assignment, Determination
+from reviews.services.gate import may_open_file
 
 
-def reviewer_sees(user: User, case: Case, now: dt.datetime) -> bool:  # noqa: ARG001 - the registry's form
-    """A reviewer sees a case while holding it; an offer opens nothing (standards HI-8)."""
-    return Assignment.objects.accepted().filter(case=case, reviewer__user=user).exists()
+def reviewer_sees(user: User, case: Case, now: dt.datetime) -> bool:
+    """A reviewer sees a case while holding it and while the gate is open; an offer opens nothing (standards HI-8)."""
+    held = Assignment.objects.accepted().filter(case=case, reviewer__user=user).select_related("case", "reviewer")
+    assignment = held.first()
+    return assignment is not None and may_open_file(assignment=assignment, now=now)
 
 
 def actions(request: HttpRequest, case: Case) -> Sequence[Mapping[str, Any]]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.db import transaction
 from cases.models import Case
 from cases.services.workflow import record
 from common.actor import Actor
+from common.collector import collector_at_rest
 from common.days import california_date
 from common.errors import RuleRefusal
 from reviews.models import Assignment, Reviewer
@@ -20,7 +22,9 @@ from reviews.rules.facts import CaseFacts, Door, Finding, Match, ReviewerFacts, 
 from reviews.rules.gate import find_all
 from reviews.rules.score import best_match, score_parts
 from reviews.rules.specialties import wanted_for
-from reviews.services.gate_facts import ReviewerIds, load_case, load_reviewers
+from reviews.services.gate_cases import load_case
+from reviews.services.gate_facts import load_reviewers
+from reviews.services.panel_rows import ReviewerIds
 from reviews.services.reference import panel_numbers, specialty_table
 
 
@@ -37,10 +41,10 @@ class GateResult:
 
     @property
     def eligible(self) -> bool:
-        """No finding that blocks: hard, unknown, or waivable and not waived (waivers are not given yet)."""
+        """No finding that blocks: hard, unknown, or waivable and not waived."""
         return not self.blocking
 
-    @property
+    @cached_property
     def blocking(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.blocks)
 
@@ -85,7 +89,8 @@ def ask_gate_for_all(*, case: Case, on: dt.date, door: Door | str = Door.LIST) -
 
 def ask_panel(*, case: Case, on: dt.date, door: Door | str = Door.LIST) -> tuple[Wanted, list[GateResult]]:
     """What the case asks of a reviewer, and the gate's answer for everybody by roster id."""
-    return _ask(case.pk, reviewers=None, on=on, door=Door(door))
+    with collector_at_rest():
+        return _ask(case.pk, reviewers=None, on=on, door=Door(door))
 
 
 def refuse_unless_gate_open(*, case: Case, assignment: Assignment, door: Door | str, now: dt.datetime) -> GateResult:
@@ -122,6 +127,7 @@ def _keep_refusal(assignment_id: int, result: GateResult, actor: Actor, now: dt.
     with transaction.atomic():
         assignment = Assignment.objects.select_for_update(no_key=True, of=("self",)).get(pk=assignment_id)
         keep_note(assignment, result, now)
+        stop(assignment, result, now)
         said = " ".join(finding.evidence for finding in result.blocking)
         record(
             case=assignment.case,
@@ -131,6 +137,44 @@ def _keep_refusal(assignment_id: int, result: GateResult, actor: Actor, now: dt.
             actor=actor,
             now=now,
         )
+
+
+def stop(assignment: Assignment, result: GateResult, now: dt.datetime) -> bool:
+    """The holder works on no more until the gate opens again; whether that is new. An offer is not stopped here."""
+    if assignment.accepted_at is None or assignment.status not in ("accepted", "submitted"):
+        return False
+    said = " ".join(finding.evidence for finding in result.blocking)[:1000]
+    new = assignment.stopped_at is None or assignment.stop_reason != said
+    assignment.stopped_at, assignment.stop_reason = assignment.stopped_at or now, said
+    assignment.save(update_fields=["stopped_at", "stop_reason"])
+    return new
+
+
+def let_go_on(assignment: Assignment) -> bool:
+    """What stopped the holder is gone; whether anything had."""
+    if assignment.stopped_at is None:
+        return False
+    assignment.stopped_at, assignment.stop_reason = None, ""
+    assignment.save(update_fields=["stopped_at", "stop_reason"])
+    return True
+
+
+def may_open_file(*, assignment: Assignment, now: dt.datetime) -> bool:
+    """The door of the case file, asked at the first opening of each day and kept for the rest of it.
+
+    Facts that change meanwhile ask the gate at once (`reviews.services.recheck`), and a stop shuts the file at once.
+    """
+    if assignment.stopped_at is not None:
+        return False
+    today = california_date(now)
+    if assignment.gate_open_on == today:
+        return True
+    result = ask_gate(case=assignment.case, reviewer=assignment.reviewer, on=today, door=Door.OPEN)
+    if result.blocking:
+        _keep_refusal(assignment.pk, result, Actor.system("gate"), now)
+        return False
+    Assignment.objects.filter(pk=assignment.pk).update(gate_open_on=today)
+    return True
 
 
 def keep_note(assignment: Assignment, result: GateResult, now: dt.datetime) -> None:

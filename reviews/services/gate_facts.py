@@ -1,4 +1,4 @@
-"""Loads what the gate asks, as plain values: one case, and one reviewer or all, in a constant number of statements.
+"""Loads reviewers as the gate sees them: plain values, one reviewer or all, in a constant number of statements.
 
 What hangs on the pair (affiliations, relations, exclusions) is fetched by the case's parties, so that a case costs the
 hits and not the size of the panel.
@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
-from django.db.models import Count, F, Max, Model, Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Left
 
-from cases.models import Case, Organization, OrganizationAlias, OrganizationParent, Party
-from cases.rules.names import name_key, person_key
-from cases.services.deadlines import determination_due
-from common.days import CALIFORNIA, california_date
+from cases.rules.names import name_key
 from reviews.models import (
+    AdverseChange,
     Affiliation,
-    Assignment,
     AwayPeriod,
     BillingOrganization,
     Certification,
@@ -32,14 +30,14 @@ from reviews.models import (
     Reviewer,
     Sanction,
 )
+from reviews.rules.dates import shown
 from reviews.rules.facts import (
+    AddressFacts,
     AffiliationFacts,
     CaseFacts,
     CertificationFacts,
-    EarlierPart,
-    ItemFacts,
+    ExclusionFacts,
     LicenseFacts,
-    OrganizationTie,
     PartyFacts,
     Period,
     ProductInterestFacts,
@@ -47,148 +45,80 @@ from reviews.rules.facts import (
     ReviewerFacts,
     SanctionFacts,
 )
-from reviews.rules.families import Families
-from reviews.rules.likeness import address_key, is_alike
-from reviews.services.reference import panel_numbers, specialty_table
-
-#: None: the whole panel.
-ReviewerIds = Sequence[int] | None
-
-
-# --- the case ------------------------------------------------------------------------------------------------------
-
-
-def load_case(case_id: int, *, reviewers: ReviewerIds = None) -> CaseFacts:
-    """The case as the gate sees it. reviewers narrows only the search for organizations alike by name."""
-    case = Case.objects.select_related("worker", "application").get(pk=case_id)
-    parties = list(case.parties.select_related("organization", "person"))
-    ties, names = _ties_and_names([party.organization for party in parties if party.organization], reviewers)
-    requester = next((p.person for p in parties if p.role == Party.Role.REQUESTING_PHYSICIAN and p.person), None)
-    return CaseFacts(
-        number=case.number,
-        round=case.round,
-        due_on=determination_due(case),
-        parties=(_worker(case), *(_party(party, ties, names) for party in parties)),
-        items=tuple(
-            ItemFacts(
-                service=item.service,
-                key=name_key(item.service),
-                category=item.category,
-                subcategory=item.subcategory,
-                body_part=name_key(item.body_part),
-                depends=item.depends_on_id is not None,
-                category_key=name_key(f"{item.category} {item.subcategory}"),
-            )
-            for item in case.items.disputed()
-        ),
-        diagnoses=tuple(name_key(diagnosis.text) for diagnosis in case.diagnoses.all()),
-        requesting_specialty=requester.specialty if requester else "",
-    )
-
-
-def _worker(case: Case) -> PartyFacts:
-    key = person_key(case.worker.first_name, case.worker.last_name)
-    return PartyFacts(
-        None, "worker", case.worker.full_name, names=frozenset({key} if key else ()), person_key=key
-    )  # fmt: skip
-
-
-def _party(
-    party: Party, ties: dict[int, tuple[tuple[int, OrganizationTie], ...]], names: dict[int, set[str]]
-) -> PartyFacts:
-    person = party.person
-    key = person_key(person.first_name, person.last_name) if person else ""
-    own = {key, name_key(party.organization_name), *names.get(party.organization_id or 0, ())}
-    return PartyFacts(
-        id=party.pk,
-        role=party.role,
-        name=party.display_name,
-        names=frozenset(name for name in own if name),
-        person_key=key,
-        person_npi=person.npi if person else "",
-        address_key=address_key(party.line1, party.zip),
-        ties=ties.get(party.organization_id or 0, ()),
-    )
-
-
-def _ties_and_names(
-    organizations: Iterable[Organization], reviewers: ReviewerIds
-) -> tuple[dict[int, tuple[tuple[int, OrganizationTie], ...]], dict[int, set[str]]]:
-    """For each organization of a party: what hangs together with it, and all its folded names."""
-    own = {organization.pk: organization for organization in organizations}
-    names: dict[int, set[str]] = {pk: {organization.key} for pk, organization in own.items()}
-    for pk, key in OrganizationAlias.objects.filter(organization__in=own).values_list("organization_id", "key"):
-        names[pk].add(key)
-    families = Families(
-        (child, parent, Period(since, until))
-        for child, parent, since, until in OrganizationParent.objects.values_list(
-            "child_id", "parent_id", "from_date", "to_date"
-        )
-    )
-    panel = list(_panel_organizations(reviewers)) if own else []
-    ties: dict[int, tuple[tuple[int, OrganizationTie], ...]] = {}
-    for pk, organization in own.items():
-        family = families.of(pk)
-        found = [(pk, OrganizationTie("same"))]
-        found += [(other, OrganizationTie("family", period)) for other, periods in family.items() for period in periods]
-        found += [
-            (other, OrganizationTie("similar"))
-            for other, key, registered in panel
-            if other != pk and other not in family and not (registered and organization.registered)
-            and any(is_alike(key, name, from_score=panel_numbers().conflicts.similar_name) for name in names[pk])
-        ]  # fmt: skip
-        ties[pk] = tuple(sorted(found, key=lambda tie: (tie[0], tie[1].kind, str(tie[1].period))))
-    return ties, names
-
-
-def _panel_organizations(reviewers: ReviewerIds) -> QuerySet[Organization, tuple[int, str, bool]]:
-    """Every organization that somebody of the panel has to do with."""
-    held: list[Any] = [
-        _of(Affiliation, reviewers).values("organization_id"),
-        _of(BillingOrganization, reviewers).values("organization_id"),
-        _of(ProductInterest, reviewers).filter(organization__isnull=False).values("organization_id"),
-    ]
-    return (
-        Organization.objects.filter(Q(pk__in=held[0]) | Q(pk__in=held[1]) | Q(pk__in=held[2]))
-        .order_by("pk")
-        .values_list("pk", "key", "registered")
-    )
-
-
-# --- reviewers -----------------------------------------------------------------------------------------------------
+from reviews.rules.likeness import address_key
+from reviews.rules.persons import last_word
+from reviews.services.gate_histories import earlier_parts, load_work, standing_waivers
+from reviews.services.panel_rows import ReviewerIds, of_panel
+from reviews.services.reference import specialty_table
 
 
 def load_reviewers(case_id: int, case: CaseFacts, *, on: dt.date, reviewers: ReviewerIds = None) -> list[ReviewerFacts]:
     """The panel, or the named reviewers of it, as the gate sees them for this case on this day; by roster id."""
-    interests = _interests(case, reviewers)
+    panel = load_panel([case], on=on, reviewers=reviewers, but_case=case_id)
+    earlier, waivers = earlier_parts([case_id], reviewers), standing_waivers([case_id], reviewers)
+    return [
+        replace(
+            one,
+            earlier_parts=tuple(earlier.get((case_id, one.id), ())),
+            waivers=tuple(waivers.get((case_id, one.id), ())),
+        )
+        if (case_id, one.id) in earlier or (case_id, one.id) in waivers
+        else one
+        for one in panel
+    ]
+
+
+def load_panel(
+    cases: Sequence[CaseFacts], *, on: dt.date, reviewers: ReviewerIds = None, but_case: int | None = None
+) -> list[ReviewerFacts]:
+    """The panel with what ties it to any party of the cases, but without its history in them (`load_histories`).
+
+    but_case: the one whose own assignments do not count as load.
+    """
+    interests = _interests([party for case in cases for party in case.parties], reviewers)
     credentials = _credentials(reviewers)
-    work = _work(case_id, on, reviewers)
-    earlier = _earlier_parts(case_id, reviewers)
+    work = load_work(but_case, on, reviewers)
+    tied = set() if all(case.has_register for case in cases) else _with_organizations(reviewers)
     rows = Reviewer.objects.order_by("reviewer_id", "pk")
     if reviewers is not None:
         rows = rows.filter(pk__in=reviewers)
     return [
         ReviewerFacts(
-            id=row.pk,
-            reviewer_id=row.reviewer_id,
-            name=str(row),
-            key=row.key,
-            npi=row.npi,
-            degree=row.degree,
-            active=row.active,
-            practice_since=row.practice_since,
-            practice_hours_per_week=row.practice_hours_per_week,
-            law_training_completed_on=row.law_training_completed_on,
-            interests_attested_on=row.interests_attested_on,
-            capacity_per_week=row.capacity_per_week,
-            capacity_open_cases=row.capacity_open_cases,
-            leaving_on=row.leaving_on,
-            expertise=tuple(filter(None, (name_key(str(word)) for word in row.expertise))),
-            earlier_parts=tuple(earlier.get(row.pk, ())),
+            **_of_row(row),
+            has_organizations=row.pk in tied,
             **_own(row.pk, work, {**credentials, **interests}),
         )
         for row in rows
     ]
+
+
+def load_credentials(*, reviewers: ReviewerIds = None) -> list[ReviewerFacts]:
+    """What the gate asks of reviewers alone, whatever the case; for the self-audit and the roster report."""
+    credentials = _credentials(reviewers)
+    rows = Reviewer.objects.order_by("reviewer_id", "pk")
+    if reviewers is not None:
+        rows = rows.filter(pk__in=reviewers)
+    return [ReviewerFacts(**_of_row(row), **_own(row.pk, {}, credentials)) for row in rows]
+
+
+def _of_row(row: Reviewer) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "reviewer_id": row.reviewer_id,
+        "name": str(row),
+        "key": row.key,
+        "npi": row.npi,
+        "degree": row.degree,
+        "active": row.active,
+        "practice_since": row.practice_since,
+        "practice_hours_per_week": row.practice_hours_per_week,
+        "law_training_completed_on": row.law_training_completed_on,
+        "interests_attested_on": row.interests_attested_on,
+        "capacity_per_week": row.capacity_per_week,
+        "capacity_open_cases": row.capacity_open_cases,
+        "leaving_on": row.leaving_on,
+        "expertise": tuple(filter(None, (name_key(str(word)) for word in row.expertise))),
+    }
 
 
 def _own(reviewer: int, work: dict[int, dict[str, Any]], found: dict[str, dict[int, list[Any]]]) -> dict[str, Any]:
@@ -200,60 +130,66 @@ def _credentials(reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
     """What stands in the credential file of each reviewer."""
     named = specialty_table().named
     found: dict[str, dict[int, list[Any]]] = {name: defaultdict(list) for name in _CREDENTIALS}
-    for owner, specialty, sub, since, until, verified in _of(Certification, reviewers).values_list(
+    for owner, specialty, sub, since, until, verified in of_panel(Certification, reviewers).values_list(
         "reviewer_id", "specialty", "subspecialty", "certified_on", "expires_on", "verified_on"
     ):
         fields = tuple(named(field) for field in (specialty, sub) if field)
         found["certifications"][owner].append(CertificationFacts(specialty, fields, since, until, verified))
-    for owner, state, number, status, until, verified in _of(License, reviewers).values_list(
+    for owner, state, number, status, until, verified in of_panel(License, reviewers).values_list(
         "reviewer_id", "state", "number", "status", "expires_on", "verified_on"
     ):
         found["licenses"][owner].append(LicenseFacts(state, number, status, until, verified))
-    for owner, since, until in _of(AwayPeriod, reviewers).values_list("reviewer_id", "from_date", "to_date"):
+    for owner, since, until in of_panel(AwayPeriod, reviewers).values_list("reviewer_id", "from_date", "to_date"):
         found["away"][owner].append(Period(since, until))
-    for owner, text, material, since, until in _of(Sanction, reviewers).values_list(
+    for owner, text, material, since, until in of_panel(Sanction, reviewers).values_list(
         "reviewer_id", "text", "material", "from_date", "to_date"
     ):
         found["sanctions"][owner].append(SanctionFacts(text, material, Period(since, until)))
+    for change in of_panel(AdverseChange, reviewers).filter(settled_at=None).order_by("pk"):
+        found["adverse"][change.reviewer_id].append(f"{change.get_what_display()}, {shown(change.happened_on)}.")
     return found
 
 
-_CREDENTIALS = ("certifications", "licenses", "away", "sanctions")
+_CREDENTIALS = ("certifications", "licenses", "away", "sanctions", "adverse")
 
 
-def _interests(case: CaseFacts, reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
-    """What ties each reviewer to a party of this case; ties to anybody else are not fetched."""
+def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
+    """What ties each reviewer to one of the parties; ties to anybody else are not fetched."""
     found: dict[str, dict[int, list[Any]]] = {name: defaultdict(list) for name in _INTERESTS}
-    organizations = {organization for party in case.parties for organization, _ in party.ties}
-    names = {name for party in case.parties for name in party.names}
-    zips = {party.address_key.rpartition(" ")[2] for party in case.parties if party.address_key}
+    organizations = {organization for party in parties for organization, _ in party.ties}
+    names = {name for party in parties for name in party.names}
+    zips = {party.address_key.rpartition(" ")[2] for party in parties if party.address_key}
     for owner, organization, typed, role, since, until, share in (
-        _of(Affiliation, reviewers).filter(organization__in=organizations).order_by("pk").values_list(
+        of_panel(Affiliation, reviewers).filter(organization__in=organizations).order_by("pk").values_list(
             "reviewer_id", "organization_id", "organization_name", "role", "from_date", "to_date",
             "income_share_percent",
         )
     ):  # fmt: skip
         facts = AffiliationFacts(organization, typed, role, Period(since, until), share)
         found["affiliations"][owner].append(facts)
-    for owner, organization, name in (
-        _of(BillingOrganization, reviewers).filter(organization__in=organizations).order_by("pk")
-        .values_list("reviewer_id", "organization_id", "organization__name")
+    for owner, organization, name, since, until in (
+        of_panel(BillingOrganization, reviewers).filter(organization__in=organizations).order_by("pk")
+        .values_list("reviewer_id", "organization_id", "organization__name", "from_date", "to_date")
     ):  # fmt: skip
-        found["affiliations"][owner].append(AffiliationFacts(organization, name, "billing"))
-    for owner, first, last, key, kind in (
-        _of(Relation, reviewers).filter(key__in=names).order_by("pk")
-        .values_list("reviewer_id", "first_name", "last_name", "key", "kind")
+        found["affiliations"][owner].append(AffiliationFacts(organization, name, "billing", Period(since, until)))
+    for owner, first, last, key, kind, since, until in (
+        of_panel(Relation, reviewers).filter(_named_like(parties)).order_by("pk")
+        .values_list("reviewer_id", "first_name", "last_name", "key", "kind", "from_date", "to_date")
     ):  # fmt: skip
-        found["relations"][owner].append(RelationFacts(f"{first} {last}", key, kind))
-    for owner, key in _of(Exclusion, reviewers).filter(key__in=names).values_list("reviewer_id", "key"):
-        found["exclusion_keys"][owner].append(key)
-    for owner, line1, zip_code in (
-        _of(PracticeAddress, reviewers).annotate(zip5=Left("zip", 5)).filter(zip5__in=zips)
-        .values_list("reviewer_id", "line1", "zip")
+        found["relations"][owner].append(RelationFacts(f"{first} {last}", key, kind, Period(since, until)))
+    for owner, key, listed_by, reason, since, until in (
+        of_panel(Exclusion, reviewers).filter(key__in=names).order_by("pk")
+        .values_list("reviewer_id", "key", "listed_by", "reason", "from_date", "to_date")
     ):  # fmt: skip
-        found["address_keys"][owner].append(address_key(line1, zip_code))
+        own = listed_by == Exclusion.ListedBy.REVIEWER
+        found["exclusions"][owner].append(ExclusionFacts(key, own, Period(since, until), reason))
+    for owner, line1, zip_code, since, until in (
+        of_panel(PracticeAddress, reviewers).annotate(zip5=Left("zip", 5)).filter(zip5__in=zips).order_by("pk")
+        .values_list("reviewer_id", "line1", "zip", "from_date", "to_date")
+    ):  # fmt: skip
+        found["addresses"][owner].append(AddressFacts(address_key(line1, zip_code), Period(since, until)))
     for owner, name, kind, organization, since, until, share in (
-        _of(ProductInterest, reviewers).order_by("pk").values_list(
+        of_panel(ProductInterest, reviewers).order_by("pk").values_list(
             "reviewer_id", "name", "kind", "organization_id", "from_date", "to_date", "income_share_percent"
         )
     ):  # fmt: skip
@@ -262,59 +198,29 @@ def _interests(case: CaseFacts, reviewers: ReviewerIds) -> dict[str, dict[int, l
     return found
 
 
-_INTERESTS = ("affiliations", "relations", "exclusion_keys", "address_keys", "product_interests")
+_INTERESTS = ("affiliations", "relations", "exclusions", "addresses", "product_interests")
 
 
-def _work(case_id: int, on: dt.date, reviewers: ReviewerIds) -> dict[int, dict[str, Any]]:
-    """Load and record of each reviewer, this case's own assignment left out."""
-    monday = on - dt.timedelta(days=on.weekday())
-    week = dt.datetime.combine(monday, dt.time.min, tzinfo=CALIFORNIA)
-    going = Q(declined_at=None, recused_at=None, withdrawn_at=None, lapsed_at=None)
-    rows = (
-        _of(Assignment, reviewers)
-        .order_by()
-        .values("reviewer_id")
-        .annotate(
-            open=Count(
-                "pk", filter=going & Q(completed_at=None, submitted_at=None) & ~Q(case_id=case_id)
-            ),
-            week=Count(
-                "pk", filter=going & ~Q(case_id=case_id)
-                & (Q(accepted_at__gte=week) | Q(accepted_at=None, completed_at=None)),
-            ),
-            last=Max("accepted_at", filter=~Q(case_id=case_id)),
-            submitted=Count("pk", filter=Q(submitted_at__isnull=False)),
-            on_time=Count("pk", filter=Q(submitted_at__isnull=False, submitted_at__date__lte=F("report_due_on"))),
-        )
-    )  # fmt: skip
-    return {
-        row["reviewer_id"]: {
-            "open_cases": row["open"],
-            "cases_this_week": row["week"],
-            "last_case_on": california_date(row["last"]) if row["last"] else None,
-            "submitted": row["submitted"],
-            "submitted_on_time": row["on_time"],
-        }
-        for row in rows
-    }
+#: With so many names and more it is cheaper to read every relation than to look for those that may be meant.
+_MANY_NAMES = 50
 
 
-def _earlier_parts(case_id: int, reviewers: ReviewerIds) -> dict[int, list[EarlierPart]]:
-    """What became of this case's other assignments to each reviewer; the one that is alive is not an earlier one."""
-    found: dict[int, list[EarlierPart]] = defaultdict(list)
-    for row in _of(Assignment, reviewers).filter(case_id=case_id).order_by("offered_at", "pk"):
-        if row.status in ("offered", "accepted", "submitted"):
-            continue
-        ended = row.declined_at or row.recused_at or row.withdrawn_at or row.lapsed_at or row.completed_at
-        found[row.reviewer_id].append(
-            EarlierPart(row.round, row.status, row.accepted_at is not None, california_date(ended) if ended else None)
-        )
-    return found
+def _named_like(parties: Sequence[PartyFacts]) -> Q:
+    """Relations to a person whose name ends like that of a person of a case; the rules look at the rest of it."""
+    keys = {party.person_key for party in parties if party.person_key}
+    if len(keys) >= _MANY_NAMES:
+        return Q()
+    wanted = Q(key__in=sorted(keys))
+    for ending in sorted({last_word(key) for key in keys} - {""}):
+        wanted |= Q(key__contains=ending)
+    return wanted
 
 
-Owned = TypeVar("Owned", bound=Model)
-
-
-def _of(model: type[Owned], reviewers: ReviewerIds) -> QuerySet[Owned]:
-    rows: QuerySet[Owned] = QuerySet(model)
-    return rows if reviewers is None else rows.filter(reviewer__in=reviewers)
+def _with_organizations(reviewers: ReviewerIds) -> set[int]:
+    """Who declares a tie to any organization at all."""
+    held: list[Any] = [
+        of_panel(Affiliation, reviewers).values_list("reviewer_id", flat=True),
+        of_panel(BillingOrganization, reviewers).values_list("reviewer_id", flat=True),
+        of_panel(ProductInterest, reviewers).filter(organization__isnull=False).values_list("reviewer_id", flat=True),
+    ]
+    return set(held[0].union(*held[1:]))

@@ -14,7 +14,7 @@ from reviews.models import Assignment, AwayPeriod, Certification, Reviewer
 from reviews.rules.capacity import Outlook, PanelMember, outlook
 from reviews.rules.facts import Period
 from reviews.rules.specialties import wanted_for
-from reviews.services.gate_facts import load_case
+from reviews.services.gate_cases import load_case
 from reviews.services.reference import specialty_table
 
 WEEKS_BACK = 8

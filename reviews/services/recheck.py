@@ -5,22 +5,26 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.utils import timezone
 
 from cases.models import Case
 from cases.services.workflow import lock_case, record
 from common.actor import Actor
 from common.days import california_date
+from common.models import OutboxJob
+from common.services import outbox
 from reviews.models import Assignment, Reviewer
 from reviews.rules.facts import Door
 from reviews.services.assignment import withdraw
-from reviews.services.gate import GateResult, ask_gate, keep_note
+from reviews.services.gate import GateResult, ask_gate, keep_note, let_go_on, stop
 
 
 def recheck_live(*, case: Case, now: dt.datetime) -> GateResult | None:
     """Ask the gate about the live assignment of a case, and act on what it finds; None when nobody has the case.
 
-    An open offer that the gate stops is taken back. A holder keeps the file until staff act, but the stop is on the
-    timeline, and the doors of submission, approval and seal stay shut.
+    An open offer that the gate stops is taken back. A holder whom it stops keeps the assignment until staff give it to
+    somebody else, but the file is shut, the stop is on the timeline and in the list of work to reassign, and nothing is
+    submitted, approved or sealed. Where the gate is open again, the stop ends.
     """
     with transaction.atomic():
         locked = lock_case(case.pk)
@@ -33,6 +37,12 @@ def recheck_live(*, case: Case, now: dt.datetime) -> GateResult | None:
         keep_note(assignment, result, now)
         if result.blocking:
             _stop(locked, assignment, result, now)
+        elif let_go_on(assignment):
+            record(
+                case=locked, kind="gate.open_again", actor=Actor.system("gate"), now=now,
+                sentence=f"The gate lets {reviewer.reviewer_id} go on: what stopped the work is gone.",
+                facts={"assignment": assignment.pk},
+            )  # fmt: skip
         return result
 
 
@@ -42,8 +52,32 @@ def _stop(case: Case, assignment: Assignment, result: GateResult, now: dt.dateti
     if assignment.accepted_at is None:
         withdraw(assignment_id=assignment.pk, reason=f"The gate is shut now: {said}"[:1000], actor=gate, now=now)
         return
+    if not stop(assignment, result, now):
+        return  # said already
     record(
         case=case, kind="gate.stopped", actor=gate, now=now,
         sentence=f"The gate stops {assignment.reviewer.reviewer_id} now: {said} Take the reviewer off.",
         facts={"assignment": assignment.pk, "findings": [finding.as_dict() for finding in result.blocking]},
     )  # fmt: skip
+
+
+def recheck_reviewer(*, reviewer_id: int, now: dt.datetime) -> int:
+    """Ask the gate about every case that the reviewer holds or is offered; how many it stops. Call outside any lock of
+    the reviewer: each case is locked first, then the reviewer, as everywhere."""
+    cases = Case.objects.filter(assignments__in=Assignment.objects.live().filter(reviewer=reviewer_id))
+    results = [recheck_live(case=case, now=now) for case in cases.order_by("pk").distinct()]
+    return sum(1 for result in results if result is not None and result.blocking)
+
+
+RECHECK_JOB = "reviews.recheck"
+
+
+def post_recheck(*, reviewer: Reviewer, now: dt.datetime) -> None:
+    """Facts of a reviewer changed: ask the gate about the reviewer's work once this transaction has ended. It would
+    wait for the locks of cases, which come before the reviewer's."""
+    outbox.post(kind=RECHECK_JOB, key=f"{reviewer.pk}:{now.isoformat()}", now=now)
+
+
+@outbox.handler(RECHECK_JOB)
+def _recheck(job: OutboxJob) -> None:
+    recheck_reviewer(reviewer_id=int(job.key.partition(":")[0]), now=timezone.now())

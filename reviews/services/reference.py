@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reviews.rules.facts import ConflictNumbers, GateNumbers, ScoreNumbers
+from reviews.rules.flow import FlowNumbers
 from reviews.rules.offers import EffortNumbers, FeeNumbers, OfferNumbers
 from reviews.rules.specialties import Field, Service, SpecialtyTable
 
@@ -16,8 +17,18 @@ FOLDER = Path(__file__).resolve().parent.parent / "data"
 
 
 @dataclass(frozen=True)
+class CredentialNumbers:
+    """The [credentials] table: days before an end, and months between evaluations."""
+
+    expiring_days: int
+    reminder_days: tuple[int, ...]
+    evaluation_months: int
+
+
+@dataclass(frozen=True)
 class PanelNumbers:
     gate: GateNumbers
+    credentials: CredentialNumbers
     conflicts: ConflictNumbers
     score: ScoreNumbers
     offer: OfferNumbers
@@ -30,6 +41,11 @@ def panel_numbers() -> PanelNumbers:
     table = _read("panel.toml")
     return PanelNumbers(
         GateNumbers(**table["gate"]),
+        CredentialNumbers(
+            table["credentials"]["expiring_days"],
+            tuple(sorted(table["credentials"]["reminder_days"], reverse=True)),
+            table["credentials"]["evaluation_months"],
+        ),
         ConflictNumbers(**table["conflicts"]),
         ScoreNumbers(**table["score"]),
         _offer_numbers(**table["offer"]),
@@ -42,6 +58,18 @@ def _offer_numbers(*, reminder_percents: list[int], report_reminder_days: list[i
     return OfferNumbers(
         reminder_percents=tuple(reminder_percents), report_reminder_days=tuple(report_reminder_days), **others
     )
+
+
+@lru_cache(maxsize=1)
+def flow_numbers() -> FlowNumbers:
+    """The [assignment] table."""
+    return FlowNumbers(**_read("panel.toml")["assignment"])
+
+
+@lru_cache(maxsize=1)
+def change_points() -> dict[str, int]:
+    """The [changes] table."""
+    return dict(_read("panel.toml")["changes"])
 
 
 @lru_cache(maxsize=1)

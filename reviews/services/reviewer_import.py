@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
 
+from cases.models import Case, Party
 from common.actor import Actor, acting
 from common.errors import Refusal
 from common.services.exchange import Row, read_rows
+from reviews.models import Reviewer
 from reviews.services.roster import put_on_roster
 from reviews.services.schemas import reviewer_schema
 
@@ -20,12 +24,13 @@ REJECTED = "rejected"
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one row; `reason` says why it was not taken, else is empty."""
+    """What became of one row; `reason` says why it was not taken, else is empty. note: what staff should know."""
 
     row: int
     status: str
     reviewer_id: str | None = None
     reason: str = ""
+    note: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -33,6 +38,7 @@ class Result:
             "reviewer_id": self.reviewer_id,
             "status": self.status,
             "reason": self.reason or None,
+            "note": self.note or None,
         }
 
 
@@ -63,7 +69,7 @@ def import_row(*, row: Row, actor: Actor) -> Result:
         return Result(row.number, REJECTED, reviewer_id, " ".join(row.problems))
     try:
         with transaction.atomic(), acting(actor, f"row {row.number} of a roster file"):
-            _, status = put_on_roster(row=row.data, actor=actor)
+            reviewer, status = put_on_roster(row=row.data, actor=actor, now=timezone.now())
     except Refusal as refusal:
         return Result(row.number, REJECTED, reviewer_id, refusal.message)
     except IntegrityError:
@@ -71,7 +77,19 @@ def import_row(*, row: Row, actor: Actor) -> Result:
             row.number, REJECTED, reviewer_id,
             "Another import wrote the same reviewer or NPI at this moment. Import the file again.",
         )  # fmt: skip
-    return Result(row.number, status, reviewer_id)
+    return Result(row.number, status, reviewer_id, note=_own_cases(reviewer))
+
+
+def _own_cases(reviewer: Reviewer) -> str:
+    """A reviewer who is a party is taken in, and named: the gate keeps the person out of those cases and no other."""
+    same = Q(person__key=reviewer.key)
+    if reviewer.npi:
+        same = (same & Q(person__npi="")) | Q(person__npi=reviewer.npi)
+    numbers = list(
+        Party.objects.filter(same, case__in=Case.objects.in_work()).order_by("case__number").distinct()
+        .values_list("case__number", flat=True)[:3]
+    )  # fmt: skip
+    return f"Is a party of {', '.join(numbers)}: the gate keeps the reviewer out of it." if numbers else ""
 
 
 def _reviewer_id(row: Row) -> str | None:

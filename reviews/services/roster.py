@@ -15,14 +15,24 @@ from cases.models import Organization
 from cases.rules.names import name_key, person_key
 from cases.services.organizations import find_or_add
 from common.actor import Actor
+from common.days import california_date
 from common.errors import InputRefusal, RightRefusal
 from common.services.exchange import parse_date
-from reviews.models import Reviewer
+from reviews.models import Reviewer, TrainingRecord
 from reviews.rules.roster import problems_of_reviewer
+from reviews.services.credentialing import note
+from reviews.services.recheck import post_recheck
+from reviews.services.roster_checks import refuse_older_checks
 
 ACCEPTED, UPDATED, UNCHANGED = "accepted", "updated", "unchanged"
 
 _KEYS = ("id", "reviewer")
+
+#: Relations whose rows can also be typed on this site.
+_TYPED = (
+    "away_periods", "practice_addresses", "sanctions", "billing_organizations", "exclusions", "affiliations",
+    "relations", "product_interests",
+)  # fmt: skip
 
 #: Exchange key -> relation of Reviewer, for the plain lists.
 _LISTS = {
@@ -34,23 +44,32 @@ _LISTS = {
 }
 
 
-def put_on_roster(*, row: dict[str, Any], actor: Actor) -> tuple[Reviewer, str]:
+def put_on_roster(*, row: dict[str, Any], actor: Actor, now: dt.datetime) -> tuple[Reviewer, str]:
     """Write one roster row that has passed the schema; the same reviewer_id updates. Returns it with what was done.
 
-    An update replaces every fact by the row's: what the row lacks is not known any more. Raises InputRefusal naming
-    the key; then nothing is written.
+    An update replaces every fact of earlier files by the row's: what the row lacks is not known any more. A practice
+    address or billing organization that the row lacks gets its end, because the look-back asks for it; what was typed
+    on this site stays. Facts that change ask the gate anew about the work in hand. Raises InputRefusal naming the key;
+    then nothing is written.
     """
     if not actor.has_any({COORDINATOR}):
         raise RightRefusal("roster.right", "Changing the panel is for coordinators.")
     if problems := problems_of_reviewer(row):
         raise InputRefusal("roster.row", " ".join(problems))
     with transaction.atomic():
-        organizations = find_or_add(_organization_names(row), source=f"typed on the roster for {row['reviewer_id']}")
+        organizations = find_or_add(
+            _organization_names(row), source=f"typed on the roster for {row['reviewer_id']}", kinds=_makers(row)
+        )
         found = Reviewer.objects.select_for_update(no_key=True).filter(reviewer_id=row["reviewer_id"]).first()
         _refuse_shared_npi(row)
+        if found is not None:
+            refuse_older_checks(found, row)
         reviewer, changed = _write_own_facts(found, row)
         for relation, rows in _children(row, organizations).items():
-            changed |= _replace(reviewer, relation, rows)
+            changed |= _replace(reviewer, relation, rows, today=california_date(now))
+        if found is not None and changed:
+            note(reviewer, "roster", "Changed by a roster file.", actor, now)
+            post_recheck(reviewer=reviewer, now=now)
     return reviewer, ACCEPTED if found is None else UPDATED if changed else UNCHANGED
 
 
@@ -64,6 +83,13 @@ def _refuse_shared_npi(row: dict[str, Any]) -> None:
             f"npi: {row['npi']} is already the NPI of {other.reviewer_id}. One of the two is wrong.",
             fields={"npi": f"already the NPI of {other.reviewer_id}."},
         )
+
+
+def _makers(row: dict[str, Any]) -> dict[str, str]:
+    """Who is named as a manufacturer is entered as one, so that an item that names it finds it."""
+    return {
+        one["manufacturer"]: "manufacturer" for one in row.get("product_interests") or [] if one.get("manufacturer")
+    }
 
 
 def _organization_names(row: dict[str, Any]) -> list[str]:
@@ -94,6 +120,13 @@ def _write_own_facts(found: Reviewer | None, row: dict[str, Any]) -> tuple[Revie
     }
     if found is None:
         return Reviewer.objects.create(reviewer_id=row["reviewer_id"], **facts), True
+    facts["interests_attested_on"] = _later(
+        facts["interests_attested_on"], found.attestations.values_list("attested_on", flat=True).first()
+    )
+    facts["law_training_completed_on"] = _later(
+        facts["law_training_completed_on"],
+        found.trainings.filter(what=TrainingRecord.What.LAW).values_list("done_on", flat=True).first(),
+    )
     changed = [name for name, value in facts.items() if getattr(found, name) != value]
     for name in changed:
         setattr(found, name, facts[name])
@@ -148,21 +181,28 @@ def _facts(row: dict[str, Any], *, leave_out: tuple[str, ...] = ()) -> dict[str,
     return facts
 
 
-def _replace(reviewer: Reviewer, relation: str, wanted: list[dict[str, Any]]) -> bool:
-    """Make the relation hold exactly `wanted`; rows that are there already stay as they are."""
+#: What has no dates in a roster file, and a look-back: what a file lacks is over, not unsaid.
+_ENDS = ("practice_addresses", "billing_organizations")
+
+
+def _replace(reviewer: Reviewer, relation: str, wanted: list[dict[str, Any]], *, today: dt.date) -> bool:
+    """Make the relation hold exactly `wanted` and what was typed here; rows that are there already stay as they are."""
     manager = getattr(reviewer, relation)
     model = manager.model
     names = [field.name for field in model._meta.fields if field.name not in _KEYS]
     new = [model(reviewer=reviewer, **facts) for facts in wanted]
     missing = Counter(_content(one, names) for one in new)
     gone = []
-    for row in manager.all():
+    rows = manager.all() if relation not in _TYPED else manager.filter(typed_here=False)
+    for row in rows.filter(to_date=None) if relation in _ENDS else rows:
         content = _content(row, names)
         if missing[content]:
             missing[content] -= 1
         else:
             gone.append(row.pk)
-    if gone:
+    if gone and relation in _ENDS:
+        manager.filter(pk__in=gone).update(to_date=today)
+    elif gone:
         manager.filter(pk__in=gone).delete()
     added = [one for one in new if _take(missing, _content(one, names))]
     if added:
@@ -179,6 +219,11 @@ def _take(counter: Counter[tuple[Any, ...]], content: tuple[Any, ...]) -> bool:
         return False
     counter[content] -= 1
     return True
+
+
+def _later(given: dt.date | None, here: dt.date | None) -> dt.date | None:
+    """What was signed or done on this site counts, although the file does not know of it yet."""
+    return max((day for day in (given, here) if day), default=None)
 
 
 def _day(text: str | None) -> dt.date | None:

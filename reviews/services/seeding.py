@@ -12,6 +12,7 @@ from cases.services.seeding.caseload import Seeded
 from cases.services.seeding.copying import Table
 from cases.services.seeding.pools import last_name
 from cases.workflow import State
+from common.days import california_date
 from reviews.models import Assignment, Certification, License, Reviewer
 
 _OFFERED_BEFORE = dt.timedelta(hours=20)
@@ -32,12 +33,12 @@ def lay_reviewers(*, count: int, now: dt.datetime, seed: int = 4610) -> list[Rev
                 reviewer_id=f"SEED-{place:05d}", first_name=first, last_name=last, key=person_key(first, last),
                 degree="MD", email=f"reviewer{place:05d}@caseload.invalid", practice_since=dt.date(2004, 7, 1),
                 practice_hours_per_week=36, law_training_completed_on=now.date() - dt.timedelta(days=200),
-                capacity_per_week=20, interests_attested_on=now.date() - dt.timedelta(days=30),
+                capacity_per_week=20, capacity_open_cases=20, interests_attested_on=now.date() - dt.timedelta(days=30),
             )
         )  # fmt: skip
     made = Reviewer.objects.bulk_create(made)
     later = now.date() + dt.timedelta(days=500)
-    checked = {"verified_on": now.date(), "verified_by": "seed_caseload", "source": "invented"}
+    checked = {"verified_on": california_date(now), "verified_by": "seed_caseload", "source": "invented"}
     Certification.objects.bulk_create(
         Certification(reviewer=one, specialty=chance.choice(words.SPECIALTIES), expires_on=later, **checked)
         for one in made

@@ -20,6 +20,7 @@ from letters.services import sight
 from letters.signals import letter_sealed
 from reviews.services import (
     accounts_link,
+    batch,
     case_page,
     determination,
     guards,
@@ -32,7 +33,7 @@ from reviews.services import (
 from reviews.services.recheck import recheck_live
 from reviews.services.review import follow_items
 
-__all__ = ["accounts_link", "guards", "late_records", "leaving", "offer_lists", "overturned"]
+__all__ = ["accounts_link", "batch", "guards", "late_records", "leaving", "offer_lists", "overturned"]
 
 
 @receiver(letter_sealed)

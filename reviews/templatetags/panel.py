@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django import template
 
+from reviews.rules.facts import Finding
+from reviews.services.waivers import finding_key
+
 register = template.Library()
 
 _SCORE_PARTS = {
@@ -19,6 +22,12 @@ _SCORE_PARTS = {
 def score_part(key: str) -> str:
     """The name of a part of the score, for people."""
     return _SCORE_PARTS.get(key, key)
+
+
+@register.filter(name="finding_key")
+def key_of_finding(finding: Finding) -> str:
+    """The short name of a finding in the address of its waiver."""
+    return finding_key(finding)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 
 import pytest
@@ -9,12 +10,22 @@ from django.db import connection
 
 from cases.models import Case
 from cases.services.corrections import correct
+from cases.services.parties import add_party
+from common.actor import Actor
 from common.errors import Refusal
-from reviews.models import Assignment
+from letters.models import Letter
+from letters.services.sealing import seal_letter
+from letters.services.wording import load_own_wording
+from reviews.models import Assignment, ProposedPair
+from reviews.services import batch, quality
 from reviews.services.assignment import offer, withdraw
+from reviews.services.gate import ask_gate
+from reviews.services.review import submit
+from reviews.services.waivers import ask_waiver, decide_waiver, finding_key
 from tests.factories.assignments import COORDINATOR, accept_offer, make_offer, make_person
 from tests.factories.cases import NOW, make_case
-from tests.factories.reviewers import make_reviewer
+from tests.factories.reviewers import TODAY, make_reviewer
+from tests.factories.reviews import fill_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,6 +75,44 @@ def test_the_last_free_place_of_a_reviewer_is_given_away_once():
     assert Assignment.objects.live().filter(reviewer=reviewer).count() == 1
 
 
+def test_two_deployments_at_once_put_nobody_over_capacity():
+    people = [make_reviewer(capacity_open_cases=2) for _ in range(2)]
+    for number in range(8):
+        make_case(state="ready", worker={"first_name": f"Worker {chr(65 + number)}"})
+    runs = []
+    for seed in range(2):  # each proposes all four places that there are, and knows nothing of the other
+        run = batch.begin(actor=COORDINATOR, now=NOW, seed=seed, by_worker=False)
+        runs.append(batch.work_out(run_id=run.pk, now=NOW).pk)
+    at_once(
+        *(
+            lambda pk=pk: batch.deploy(run_id=pk, actor=COORDINATOR, now=NOW, by_worker=False)
+            for pk in [runs[0], runs[0], runs[1]]
+        )
+    )
+    for person in people:
+        assert Assignment.objects.live().filter(reviewer=person).count() == 2
+    outcomes = [pair.outcome for pair in ProposedPair.objects.proposed()]
+    assert sorted(outcomes) == ["changed"] * 4 + ["offered"] * 4
+    assert all(pair.outcome_note for pair in ProposedPair.objects.filter(outcome="changed"))
+
+
+def test_undoing_while_an_offer_is_accepted_leaves_one_clear_answer():
+    make_case(state="ready"), make_reviewer(user=make_person())
+    run = batch.begin(actor=COORDINATOR, now=NOW, by_worker=False)
+    batch.work_out(run_id=run.pk, now=NOW)
+    batch.deploy(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False)
+    made = Assignment.objects.get()
+    at_once(
+        lambda: accept_offer(made, Actor.of(made.reviewer.user)),
+        lambda: batch.undo(run_id=run.pk, actor=COORDINATOR, now=NOW, by_worker=False),
+    )
+    made.refresh_from_db()
+    said = ProposedPair.objects.get(run=run, place=0).outcome
+    assert (made.status, said, Case.objects.get().state) in [
+        ("accepted", "stays", "in_review"), ("withdrawn", "withdrawn", "ready"),
+    ]  # fmt: skip
+
+
 def test_accepting_and_taking_back_at_once_leaves_one_clear_answer():
     assignment, actor = make_offer()
     accepted, taken = at_once(
@@ -101,3 +150,74 @@ def test_a_party_corrected_while_the_offer_is_accepted_never_leaves_a_conflict_u
         assert assignment.status == "withdrawn" or (assignment.status == "accepted" and stopped)
     else:  # the acceptance came first and the correction saw a changed case: it says so and nothing is lost
         assert Assignment.objects.get().status == "accepted"
+
+
+def approved():
+    """A case approved and waiting for its seal; its reviewer works for Silver Claims."""
+    person = make_reviewer(user=make_person(), affiliations=[{"organization": "Silver Claims", "role": "employee"}])
+    assignment, actor = make_offer(reviewer=person)
+    accept_offer(assignment, actor)
+    case = Case.objects.get(pk=assignment.case_id)
+    review = fill_in(case=case, actor=actor)
+    submit(review_id=review.pk, version=review.version, actor=actor, now=NOW)
+    load_own_wording(now=NOW)
+    quality.approve(case=case, actor=Actor.of(make_person("quality_reviewer")), now=NOW)
+    return case, Letter.objects.get(key=case.number)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.3])
+def test_a_party_added_before_the_seal_never_leaves_a_conflicted_letter(delay):
+    case, letter = approved()
+    facts = {"role": "mpn", "organization": "Silver Claims"}
+
+    def add():
+        wait.wait(delay)
+        return add_party(case=case, facts=facts, reason="named in a late record", actor=COORDINATOR, now=NOW)
+
+    wait = threading.Event()
+    sealed, added = at_once(lambda: seal_letter(letter_id=letter.pk, now=NOW), add)
+    case.refresh_from_db()
+    letter.refresh_from_db()
+    if letter.sealed_at is None:  # the party came first: no letter, and the holder is stopped
+        assert sealed.rule == "gate.conflict.employment"
+        assert case.state == "quality_check"
+        assert Assignment.objects.stopped().count() == 1
+    else:  # the seal came first: the party is refused, because the case is decided
+        assert added.rule == "party.state"
+        assert case.state == "determined"
+        assert not case.parties.filter(organization_name="Silver Claims").exists()
+
+
+def test_a_party_added_while_the_review_is_handed_in_never_leaves_it_unseen():
+    person = make_reviewer(user=make_person(), affiliations=[{"organization": "Silver Claims", "role": "employee"}])
+    assignment, actor = make_offer(reviewer=person)
+    accept_offer(assignment, actor)
+    case = Case.objects.get(pk=assignment.case_id)
+    review = fill_in(case=case, actor=actor)
+    facts = {"role": "mpn", "organization": "Silver Claims"}
+    handed, _ = at_once(
+        lambda: submit(review_id=review.pk, version=review.version, actor=actor, now=NOW),
+        lambda: add_party(case=case, facts=facts, reason="named late", actor=COORDINATOR, now=NOW),
+    )
+    assert Assignment.objects.stopped().count() == 1
+    assert isinstance(handed, Refusal) is (Case.objects.get(pk=case.pk).state == "in_review")
+    with pytest.raises(Refusal):
+        quality.approve(case=case, actor=Actor.of(make_person("quality_reviewer")), now=NOW)
+
+
+def test_a_waiver_is_decided_once_by_two_at_once():
+    house = {"organization": "Golden Claims Services", "role": "contractor", "to_date": TODAY - dt.timedelta(days=9)}
+    case, reviewer = make_case(state="ready"), make_reviewer(affiliations=[house])
+    finding = ask_gate(case=case, reviewer=reviewer, on=TODAY, door="list").findings[0]
+    waiver = ask_waiver(
+        case=case, reviewer=reviewer, finding=finding_key(finding), reason="Short.", now=NOW,
+        actor=Actor.of(make_person("coordinator")),
+    )  # fmt: skip
+    people = [Actor.of(make_person("medical_director")) for _ in range(2)]
+    answers = at_once(
+        *(
+            lambda who=who, yes=yes: decide_waiver(waiver_id=waiver.pk, granted=yes, reason="So.", actor=who, now=NOW)
+            for who, yes in zip(people, (True, False), strict=True)
+        )
+    )
+    assert refusals(answers) == ["waiver.decided"]

@@ -7,7 +7,17 @@ from decimal import Decimal
 
 import pytest
 
-from reviews.rules.facts import ItemFacts, OrganizationTie, ProductInterestFacts, RelationFacts
+from reviews.rules.facts import (
+    AddressFacts,
+    EarlierPart,
+    ExclusionFacts,
+    ItemFacts,
+    OrganizationTie,
+    PartyFacts,
+    ProductInterestFacts,
+    RelationFacts,
+)
+from reviews.rules.persons import is_alike
 from tests.reviews.facts import CASE, FACILITY, GROUP, INSURER, MAKER, PARTIES, SISTER, found, period, same, tie, told
 
 WORKS_FOR = ["employee", "owner", "partner", "contractor", "officer", "director"]
@@ -125,13 +135,169 @@ def test_a_party_is_no_reviewer_of_the_own_case(facts, is_party):
 
 
 @pytest.mark.parametrize("name", ["golden insurance", "peter okafor", "ana alvarado", "fresno hospital"])
-def test_a_name_on_the_do_not_send_list_is_hard(name):
-    assert told(found(exclusion_keys=("nobody", name))) == [("conflict.do_not_send", "hard")]
+@pytest.mark.parametrize(("own", "rule"), [(True, "conflict.do_not_send"), (False, "conflict.exclusion_list")])
+@pytest.mark.parametrize(
+    ("since", "until", "hits"),
+    [
+        ("", "", True),
+        ("2026-11-23", "2026-11-23", True),
+        ("2026-11-24", "", False),
+        ("", "2026-11-22", False),
+    ],
+)
+def test_the_reviewers_and_the_organizations_list_are_hard_as_dated(name, own, rule, since, until, hits):
+    entries = (ExclusionFacts("nobody", own), ExclusionFacts(name, own, period(since, until)))
+    assert told(found(exclusions=entries)) == ([(rule, "hard")] if hits else [])
 
 
-def test_the_requesters_address_alone_is_waivable():
-    assert told(found(address_keys=("1 main st 93701",))) == [("conflict.address", "waivable")]
-    assert found(address_keys=("2 main st 93701",)) == []
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        ("", [("conflict.address", "waivable")]),
+        ("2026-11-23", [("conflict.address", "waivable")]),
+        ("2023-11-23", [("conflict.address", "waivable")]),
+        ("2023-11-22", []),
+    ],
+)
+def test_the_requesters_address_alone_is_waivable_for_three_years(until, expected):
+    assert told(found(addresses=(AddressFacts("1 main st 93701", period("", until)),))) == expected
+    assert found(addresses=(AddressFacts("2 main st 93701", period("", until)),)) == []
+
+
+def test_the_address_beside_the_same_practice_group_stays_hard():
+    both = found(addresses=(AddressFacts("1 main st 93701"),), affiliations=(tie(GROUP, "billing"),))
+    assert told(both) == [("conflict.address", "waivable"), ("conflict.practice_group", "hard")]
+
+
+def test_another_partys_address_says_nothing():
+    insurer = replace(PARTIES[1], address_key="9 oak st 90001")
+    case = replace(CASE, parties=(PARTIES[0], insurer, *PARTIES[2:]))
+    assert found(case=case, addresses=(AddressFacts("9 oak st 90001"),)) == []
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        ("2026-11-22", [("conflict.practice_group", "hard")]),
+        ("2023-11-23", [("conflict.practice_group", "hard")]),
+        ("2023-11-22", []),
+    ],
+)
+def test_billing_through_the_requesters_group_is_hard_for_three_years_after(until, expected):
+    assert told(found(affiliations=(tie(GROUP, "billing", until=until),))) == expected
+
+
+ROLES = [
+    "employer", "insurer", "claims_administrator", "mpn", "utilization_reviewer", "medical_group", "facility",
+    "manufacturer", "employer_officer", "worker_attorney",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_of_the_law_is_looked_at(role):
+    """(a) payer and network, (b) their officers, (c) proposer, (d) institution, (e) maker, (f) the worker's side."""
+    party = PartyFacts(
+        21, role, "Eva Moss, Moss House", frozenset({"eva moss", "moss house"}), "eva moss", "1222222222",
+        ties=(same(77),),
+    )  # fmt: skip
+    case = replace(CASE, parties=(*PARTIES, party))
+    assert ("conflict.employment", "hard") in told(found(case=case, affiliations=(tie(77, "employee"),)))
+    assert told(found(case=case, key="eva moss", npi="1222222222")) == [("conflict.self", "hard")]
+    assert told(found(case=case, relations=(RelationFacts("Eva Moss", "eva moss", "spouse"),))) == [
+        ("conflict.family", "hard")
+    ]
+
+
+@pytest.mark.parametrize("kind", FAMILY)
+def test_the_workers_family_as_a_party_counts_like_the_worker(kind):
+    child = PartyFacts(22, "worker_family", "Leo Alvarado", frozenset({"leo alvarado"}), "leo alvarado")
+    case = replace(CASE, parties=(*PARTIES, child))
+    relation = RelationFacts("Leo Alvarado", "leo alvarado", kind)
+    assert told(found(case=case, relations=(relation,))) == [("conflict.family", "hard")]
+    assert told(found(case=case, key="leo alvarado")) == [("conflict.self", "hard")]
+
+
+def test_who_decided_the_utilization_review_is_out_and_so_is_who_works_for_its_company():
+    decider = PartyFacts(
+        23, "utilization_reviewer", "Rowan Panelist, Clearpath UR", frozenset({"rowan panelist", "clearpath ur"}),
+        "rowan panelist", ties=(same(88),),
+    )  # fmt: skip
+    case = replace(CASE, parties=(*PARTIES, decider))
+    assert told(found(case=case, npi="")) == [("conflict.self", "hard")]
+    assert told(found(case=case, key="x y", affiliations=(tie(88, "contractor"),))) == [("conflict.employment", "hard")]
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        (EarlierPart(1, "completed", True), "conflict.earlier_round"),
+        (EarlierPart(1, "submitted", True, other_case="CM26-0000009"), "conflict.earlier_review"),
+        (EarlierPart(1, "completed", True, other_case="CM26-0000009"), "conflict.earlier_review"),
+    ],
+)
+def test_a_part_in_an_earlier_review_of_the_dispute_is_hard_for_ever(part, expected):
+    assert told(found(case=replace(CASE, round=2), earlier_parts=(part,))) == [(expected, "hard")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "until", "severity"),
+    [
+        ("business_partner", "", "hard"),
+        ("business_partner", "2026-11-22", "hard"),
+        ("business_partner", "2023-11-23", "hard"),
+        ("business_partner", "2023-11-22", None),
+        ("co_author", "2023-11-23", "waivable"),
+        ("co_author", "2023-11-22", None),
+        ("co_investigator", "2023-11-22", None),
+        ("supervisor", "2023-11-23", "waivable"),
+        ("spouse", "1999-01-01", "hard"),
+        ("household", "1999-01-01", "hard"),
+        ("former_patient", "1999-01-01", "hard"),
+        ("", "", "unknown"),
+    ],
+)
+def test_a_relation_that_ended_counts_for_its_look_back(kind, until, severity):
+    findings = found(relations=(RelationFacts("Peter Okafor", "peter okafor", kind, period("2000-01-01", until)),))
+    assert [str(finding.severity) for finding in findings] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "alike"),
+    [
+        ("p okafor", "peter okafor", True),
+        ("peter j okafor", "peter okafor", True),
+        ("peter okafor md", "peter okafor", True),
+        ("peter james okafor", "p j okafor", True),
+        ("paula okafor", "peter okafor", False),
+        ("peter okafor", "peter okonkwo", False),
+        ("okafor", "peter okafor", False),
+        ("", "peter okafor", False),
+    ],
+)
+def test_a_persons_name_cut_short_may_be_the_same(left, right, alike):
+    assert is_alike(left, right) is is_alike(right, left) is alike
+
+
+def test_a_person_who_may_be_the_reviewer_or_a_relative_is_unknown():
+    short = replace(PARTIES[2], person_key="p okafor", person_npi="")
+    case = replace(CASE, parties=(PARTIES[0], PARTIES[1], short, *PARTIES[3:]))
+    assert told(found(case=case, key="peter okafor")) == [("party.person_unresolved", "unknown")]
+    assert told(found(case=CASE, key="p okafor")) == []  # two NPIs tell them apart
+    wife = RelationFacts("Peter Okafor", "peter okafor", "spouse")
+    assert told(found(case=case, relations=(wife,))) == [("party.person_unresolved", "unknown")]
+    assert found(case=case, relations=(replace(wife, kind="co_author", period=period("", "2020-01-01")),)) == []
+
+
+def test_without_a_register_a_declared_organization_is_unknown():
+    bare = replace(CASE, has_register=False)
+    assert told(found(case=bare, has_organizations=True)) == [("register.missing", "unknown")]
+    assert found(case=bare) == found(has_organizations=True) == []
+
+
+@pytest.mark.parametrize(("until", "severity"), [("", "hard"), ("2023-11-23", "waivable"), ("2023-11-22", None)])
+def test_a_role_nobody_knows_is_unknown_in_the_look_back(until, severity):
+    expected = [("conflict.affiliation", "unknown")] if severity else []
+    assert told(found(affiliations=(tie(INSURER, "", until=until),))) == expected
 
 
 @pytest.mark.parametrize(
@@ -192,6 +358,7 @@ def test_findings_say_party_period_and_source():
         "from": "2019-01-01",
         "to": None,
         "source": "affiliations",
+        "waiver": None,
     }
 
 

@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.models import Organization, OrganizationParent
+from cases.models import CasePair, Organization, OrganizationParent, Party
 from reviews.models import Assignment
 from reviews.services.gate import ask_gate, ask_gate_for_all
 from tests.factories.cases import NOW, an_item, make_case
@@ -133,6 +134,72 @@ def test_who_decided_an_earlier_round_is_out():
     assert ask(case, reviewer) == [("conflict.earlier_round", "hard")]
 
 
+def test_who_reviewed_an_application_that_is_joined_with_this_one_is_out():
+    case, other, third = (make_case(state="ready") for _ in range(3))
+    reviewer = make_reviewer()
+    offer(other, reviewer, accepted_at=NOW, submitted_at=NOW)
+
+    def pair(earlier, later, decision):
+        CasePair.objects.filter(Q(earlier=other) | Q(later=other)).delete()
+        CasePair.objects.update_or_create(
+            earlier=earlier, later=later, defaults={"kind": "chosen", "found_at": NOW, "decision": decision}
+        )
+
+    pair(case, third, "merged")
+    assert ask(case, reviewer) == []
+    pair(case, other, "related")
+    assert ask(case, reviewer) == []
+    for earlier, later, decision in ((case, other, "consolidated"), (other, case, "merged")):
+        pair(earlier, later, decision)
+        assert ask(case, reviewer) == [("conflict.earlier_review", "hard")]
+
+
+def test_dates_of_lists_addresses_billing_and_relations_reach_the_rules():
+    case = make_case(state="ready")
+    Party.objects.filter(case=case, role="requesting_physician").update(line1="1 Main St", zip="93701")
+    reviewer = make_reviewer(
+        practice_addresses=[{"line1": "1 Main St.", "zip": "93701-1234", "to_date": TODAY - 1097 * DAY}],
+        relations=[{"first_name": "P.", "last_name": "Okafor", "kind": "spouse"}],
+    )
+    assert ask(case, reviewer) == [("party.person_unresolved", "unknown")]
+    reviewer.relations.all().delete()
+    reviewer.practice_addresses.update(to_date=TODAY - 1096 * DAY)
+    assert ask(case, reviewer) == [("conflict.address", "waivable")]
+    reviewer.practice_addresses.all().delete()
+    reviewer.exclusions.create(name="Fresno Spine Group", key="fresno spine group", listed_by="organization")
+    assert ask(case, reviewer) == [("conflict.exclusion_list", "hard")]
+    reviewer.exclusions.update(to_date=TODAY - DAY)
+    assert ask(case, reviewer) == []
+    group = Organization.objects.named("Fresno Spine Group").get()
+    make_organization("A House of the Register")
+    reviewer.billing_organizations.create(organization=group, to_date=TODAY - 1096 * DAY)
+    assert ask(case, reviewer) == [("conflict.practice_group", "hard")]
+    reviewer.billing_organizations.update(to_date=TODAY - 1097 * DAY)
+    assert ask(case, reviewer) == []
+
+
+def test_a_maker_that_an_item_names_is_a_party_although_nobody_entered_it():
+    make_organization("Coil Devices, Inc.", kind="manufacturer")
+    case = make_case(state="ready", items=[an_item("Trial of the Coil Devices stimulator")])
+    speaks = make_reviewer(
+        affiliations=[{"organization": "Coil Devices, Inc.", "role": "speaker", "income_share_percent": 2}]
+    )
+    assert ask(case, speaks) == [("conflict.consulting", "waivable")]
+    assert ask(make_case(state="ready"), speaks) == []
+    assert ask_gate_for_all(case=case, on=TODAY)[speaks.pk] == ask_gate(
+        case=case, reviewer=speaks, on=TODAY, door="list"
+    )
+
+
+def test_without_a_register_whoever_declares_an_organization_is_not_known_to_be_free():
+    Organization.objects.update(registered=False)
+    tied, free = make_reviewer(billing_organizations=["Elsewhere Clinic"]), make_reviewer()
+    Organization.objects.update(registered=False)
+    case = make_case(state="ready")
+    assert ask(case, tied) == [("register.missing", "unknown")]
+    assert ask(case, free) == []
+
+
 def test_the_score_adds_up_and_an_excluded_reviewer_scores_nothing():
     case = make_case(state="ready")
     good = make_reviewer(expertise=["lumbar spine", "physical therapy"])
@@ -153,10 +220,10 @@ def test_the_whole_panel_is_asked_in_a_constant_number_of_statements(number, dja
             affiliations=[{"organization": f"House {index}", "role": "employee"}],
             product_interests=[{"name": "X", "kind": "royalty", "manufacturer": f"Maker {index}"}],
         )
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         answer = ask_gate_for_all(case=case, on=TODAY)
     assert len(answer) == number
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         ask_gate(case=case, reviewer=reviewer, on=TODAY, door="list")
 
 

@@ -9,7 +9,10 @@ from django.core.management import CommandError, call_command
 
 from cases.models import Organization
 from reviews.models import Reviewer
+from reviews.services.gate import ask_gate
 from reviews.services.schemas import FOLDER
+from tests.factories.cases import make_case
+from tests.factories.reviewers import TODAY
 from tests.support.commands import answer_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
@@ -180,3 +183,42 @@ def test_only_the_marked_keys_are_required(take):
 def test_the_published_schema_is_the_one_in_force():
     name = "reviewer.schema.json"
     assert (DOCS / name).read_bytes() == (FOLDER / name).read_bytes()
+
+
+@pytest.mark.django_db
+def test_bad_rows_among_good_ones_are_refused_each_with_its_reason_and_the_others_go_in(take):
+    def row(number, **facts):
+        return {**ROW, "reviewer_id": f"R-{number}", "npi": f"123456789{number}", **facts}
+
+    answer = take(
+        row(1),
+        row(2, licenses=[{**ROW["licenses"][0], "state": "QQ"}]),
+        row(3, certifications=[{**ROW["certifications"][0], "expires_on": "2001-01-01"}]),
+        row(4, npi="1234567891"),
+        row(5, relations=[{"first_name": "", "last_name": " ", "kind": "spouse"}]),
+        row(6, affiliations=[{"organization": "  ", "role": "owner"}]),
+        row(7, affiliations=[{"organization": "X House", "role": "friend"}]),
+        row(8),
+    )
+    became = {one["reviewer_id"]: (one["status"], one["reason"] or "") for one in answer["results"]}
+    assert [became[f"R-{number}"][0] for number in (1, 8)] == ["accepted", "accepted"]
+    words = {
+        2: "is no state", 3: "must lie after the issue", 4: "already the NPI of R-1", 5: "relations[0]: names nobody",
+        6: "affiliations[0].organization", 7: "affiliations[0].role",
+    }  # fmt: skip
+    for number, said in words.items():
+        assert became[f"R-{number}"][0] == "rejected"
+        assert said in became[f"R-{number}"][1], became[f"R-{number}"]
+    assert set(Reviewer.objects.values_list("reviewer_id", flat=True)) == {"R-1", "R-8"}
+
+
+@pytest.mark.django_db
+def test_a_reviewer_who_is_a_party_goes_in_and_is_named_and_the_gate_keeps_the_person_out(take):
+    case = make_case(state="ready")
+    (taken,) = take({**ROW, "first_name": "Peter", "last_name": "Okafor", "npi": None})["results"]
+    assert taken["status"] == "accepted"
+    assert case.number in taken["note"]
+    findings = ask_gate(case=case, reviewer=Reviewer.objects.get(), on=TODAY, door="offer").findings
+    assert "conflict.self" in [finding.rule for finding in findings]
+    (other,) = take({**ROW, "reviewer_id": "R-2", "first_name": "Peter", "last_name": "Okafor"})["results"]
+    assert other["note"] is None  # two NPIs: another person of the same name

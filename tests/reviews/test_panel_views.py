@@ -177,7 +177,7 @@ def test_lists_ask_the_database_a_constant_number_of_times(number, django_assert
             assert browser.get(reverse(f"reviews:{name}", args=args)).status_code == 200
 
 
-PANEL, CANDIDATES, REVIEWER, DESK = 13, 34, 21, 9
+PANEL, CANDIDATES, REVIEWER, DESK = 24, 36, 35, 9
 
 
 def test_the_reviewers_file_shows_every_credential(coordinator):
@@ -185,8 +185,9 @@ def test_the_reviewers_file_shows_every_credential(coordinator):
         sanctions=[{}], relations=[{"first_name": "Jo", "last_name": "P", "kind": "spouse"}],
         do_not_send=["Old Employer"], licenses=[{"verified_on": None}],
     )  # fmt: skip
-    page = coordinator.get(reverse("reviews:reviewer", args=[person.pk])).content.decode()
-    for words in ("Public reprimand", "Spouse", "Do not send", "Not verified", person.npi):
+    url = reverse("reviews:reviewer", args=[person.pk])
+    page = "".join(coordinator.get(url, {"tab": tab}).content.decode() for tab in ("credentials", "interests"))
+    for words in ("Public reprimand", "Spouse", "“do not send” list", "Not verified", person.npi):
         assert words in page
 
 

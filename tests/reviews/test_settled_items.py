@@ -14,7 +14,7 @@ from reviews.models import Assignment
 from reviews.services import quality
 from reviews.services.document import build_document
 from reviews.services.gate import ask_gate
-from reviews.services.gate_facts import load_case
+from reviews.services.gate_cases import load_case
 from reviews.services.review import open_review, submit
 from tests.factories.cases import COORDINATOR, NOW, an_item, put_in_state
 from tests.factories.reviews import fill_in, hold_case, make_user

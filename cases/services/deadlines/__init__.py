@@ -21,6 +21,7 @@ from cases.services.deadlines.acts import (
 from cases.services.deadlines.asking import (
     determination_due,
     determination_due_at,
+    determinations_due,
     due_of,
     extension_left,
     open_deadlines,
@@ -37,6 +38,7 @@ __all__ = [
     "convert_all",
     "determination_due",
     "determination_due_at",
+    "determinations_due",
     "due_of",
     "end",
     "end_all",

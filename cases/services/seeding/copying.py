@@ -51,8 +51,8 @@ def _default(field: Field) -> str:
 
 def _said(value: Any) -> str:
     """A value in COPY's text form."""
-    if value is None:
-        return "\\N"
+    if value is None or type(value) is int:
+        return "\\N" if value is None else str(value)
     if isinstance(value, str):
         return value.translate(_ESCAPED)
     if isinstance(value, bool):
