@@ -45,7 +45,7 @@ def fill(tab, rows, user):
         put_in_state(case, states.get(tab, "received"))
     if tab == "authorize":
         Deadline.objects.bulk_create(
-            Deadline(case=case, clock="authorize", first_clock="authorize", trigger_on=NOW, due_on=NOW.date(),
+            Deadline(case=case, clock="authorize", first_clock="authorize", trigger_on=NOW.date(), due_on=NOW.date(),
                      due_at=NOW, started_at=NOW)
             for case in made
         )  # fmt: skip
@@ -76,7 +76,7 @@ def test_a_served_case_is_to_be_authorized_from_its_due_moment_until_that_is_not
     for case, due, clock in ((late, now - day, "reimburse"), (waiting, now + day, "authorize"),
                              (done, now - day, "authorize"), (ready, now - day, "authorize"),
                              (waiting, now - day, "appeal")):  # fmt: skip
-        case.deadlines.create(clock=clock, first_clock=clock, trigger_on=NOW, due_on=due.date(), due_at=due,
+        case.deadlines.create(clock=clock, first_clock=clock, trigger_on=NOW.date(), due_on=due.date(), due_at=due,
                               started_at=NOW, met_at=now if case == done else None)  # fmt: skip
     client = browser("coordinator")
     page = client.get("/cases/?tab=authorize")
@@ -116,7 +116,7 @@ def test_each_tab_holds_its_cases_and_says_how_many():
     counts.pop("Unmatched", None)  # there once the page of unmatched files is
     assert counts == {
         "Mine": 1, "My tasks": 0, "Unassigned": 6, "Eligibility": 4, "Records overdue": 0, "Due in 3 days": 0,
-        "Expedited": 0, "Ready": 1, "Stuck": 0, "All open": 7, "Ended": 1,
+        "Expedited": 0, "Ready": 1, "Stuck": 0, "Served, to be authorized": 0, "All open": 7, "Ended": 1,
     }  # fmt: skip
     states = [row["case"].state for row in client.get("/cases/?tab=eligibility").context["rows"]]
     assert sorted(states) == ["deferred", "eligibility", "received", "received"]

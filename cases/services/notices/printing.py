@@ -66,7 +66,7 @@ def pages_of(copies: list[NoticeCopy], batch: PrintBatch) -> bytes:
                         del page.Annots
                 out.pages.extend(notice.pages)
             if (record := enclosed(copy.notice)) is not None:
-                with open_pages(record)[0] as handle, pikepdf.open(handle) as pages:
+                with open_pages(record)[0] as handle, pikepdf.open(io.BytesIO(handle.read())) as pages:
                     out.pages.extend(pages.pages)
             while len(out.pages) - begin < (copy.sheets or 0):
                 out.add_blank_page(page_size=(612, 792))
