@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -79,10 +80,13 @@ def _in_cell(run: str, room: float) -> str:
 
 
 def _piece(piece: str, room: float) -> str:
-    """A piece that is too long is broken where the cell ends, but never right behind its hyphen."""
-    if _fits(piece, room):
-        return f'<span class="whole">{escape(piece)}</span>'
-    return f'<span class="whole">{escape(piece[:3])}</span>{escape(piece[3:])}'
+    """A piece that is too long is cut where the cell ends: never right behind its hyphen, nor before an accent."""
+    chunks = [""]
+    for sign in piece:
+        if chunks[-1] and not unicodedata.combining(sign) and not _fits(chunks[-1] + sign, room):
+            chunks.append("")
+        chunks[-1] += sign
+    return "<wbr>".join(f'<span class="whole">{escape(chunk)}</span>' for chunk in chunks)
 
 
 def _fits(run: str, room: float) -> bool:

@@ -31,17 +31,18 @@ def test_a_short_number_stays_on_one_line_and_a_long_name_may_break_before_its_h
 
 
 @pytest.mark.django_db
-def test_a_long_hyphenated_name_does_not_run_past_its_cell_on_the_page():
+@pytest.mark.parametrize("name", [LONG, f"Wolfe{'Q' * 60}-{'b' * 60}haugh"])
+def test_a_long_hyphenated_name_does_not_run_past_its_cell_on_the_page(name):
     with_wording()
     case = owing_case()
-    row = {"case_number": case.number, "worker": f"Maria {LONG}", "claim_number": "GCS-2026-000000123",
+    row = {"case_number": case.number, "worker": f"Maria {name}", "claim_number": "GCS-2026-000000123",
            "missing": "Reports of the treating physician, last 6 months", "due_on": NOW.date()}  # fmt: skip
     pdf = pypdfium2.PdfDocument(
         io.BytesIO(preview_notice(kind="chaser", case=case, facts={"cases": [row]}, actor=STAFF, now=NOW))
     )
     text = pdf[0].get_textpage()
     whole = text.get_text_range()
-    assert LONG in whole.replace("\r\n", "")
+    assert name in whole.replace("\r\n", "")
     starts = text.get_charbox(whole.index("Wolfe"))[0]
     begin = whole.index("Wolfe")
     end = whole.index("haugh") + len("haugh")
