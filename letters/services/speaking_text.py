@@ -83,10 +83,15 @@ def _piece(piece: str, room: float) -> str:
     """A piece that is too long is cut where the cell ends: never right behind its hyphen, nor before an accent."""
     chunks = [""]
     for sign in piece:
-        if chunks[-1] and not unicodedata.combining(sign) and not _fits(chunks[-1] + sign, room):
+        if chunks[-1] and not unicodedata.combining(sign) and not _surely_fits(chunks[-1] + sign, room):
             chunks.append("")
         chunks[-1] += sign
     return "<wbr>".join(f'<span class="whole">{escape(chunk)}</span>' for chunk in chunks)
+
+
+def _surely_fits(chunk: str, room: float) -> bool:
+    """By the widest capitals (W) and more than most small letters."""
+    return sum(0.95 if sign.isupper() else 0.6 for sign in chunk) * _CELL_SIZE <= room
 
 
 def _fits(run: str, room: float) -> bool:

@@ -38,7 +38,7 @@ def test_an_answer_is_sent_on_and_every_link_of_two_roles_is_in_sight(live_serve
     attach_document(case=case, content=a_pdf(2), title="MRI of the lumbar spine", kind="imaging",
                     from_role="requesting_physician", actor=STAFF, now=now)  # fmt: skip
     served, late = make_case(state="served"), now - dt.timedelta(days=2)
-    served.deadlines.create(clock="authorize", first_clock="authorize", trigger_on=late, due_on=late.date(),
+    served.deadlines.create(clock="authorize", first_clock="authorize", trigger_on=late.date(), due_on=late.date(),
                             due_at=late, started_at=now)  # fmt: skip
     sign_in(page, make_person("coordinator", "medical_director", name="Cora Coordinator"), live_server.url)
 

@@ -27,7 +27,7 @@ def test_a_cell_says_what_was_typed(name, width):
 
 def test_a_short_number_stays_on_one_line_and_a_long_name_may_break_before_its_hyphens():
     assert set_cell_apart("CM26-0000001", "number") == '<span class="whole">CM26-0000001</span>'
-    assert str(set_cell_apart(LONG, "more")).count("<wbr>") == LONG.count("-")
+    assert str(set_cell_apart(LONG, "most")).count("<wbr>") == LONG.count("-")
 
 
 @pytest.mark.django_db
@@ -47,5 +47,5 @@ def test_a_long_hyphenated_name_does_not_run_past_its_cell_on_the_page(name):
     begin = whole.index("Wolfe")
     end = whole.index("haugh") + len("haugh")
     signs = [at for at in range(begin, end) if whole[at].strip()]
-    assert max(text.get_charbox(at)[2] for at in signs) - starts < 140
+    assert max(text.get_charbox(at)[2] for at in signs) - starts < 150  # the text of its column
     pdf.close()
