@@ -1,4 +1,4 @@
-"""The admin site: the guideline library and the holidays, and nothing else. It holds no case data."""
+"""The admin site: the guideline library, the holidays, the table of specialties; nothing else, and no case data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from unfold.sites import UnfoldAdminSite
 #: factors): those have pages of the house, with its rules, and stay out.
 ROOMS = frozenset({"guidelines"})
 #: Single models of other rooms that are kept here.
-KEPT = frozenset({"cases.HolidayOverride"})
+KEPT = frozenset(
+    {
+        "cases.HolidayOverride", "reviews.SpecialtyEdition", "reviews.SpecialtyNode", "reviews.SpecialtyField",
+        "reviews.SpecialtyList",
+    }
+)  # fmt: skip
 #: One of these rights, and `is_staff`, opens the admin site.
 RIGHTS = ("edit_guidelines", "publish_guidelines", "manage_people", "manage_rules")
 

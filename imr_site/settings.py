@@ -383,6 +383,19 @@ UNFOLD = {
                 ],
             },
             {
+                "title": "Specialties",
+                "items": [
+                    {"title": title, "icon": icon, "link": reverse_lazy(f"admin:reviews_{name}_changelist"),
+                     "permission": lambda request: request.user.has_right("manage_rules")}
+                    for title, icon, name in (
+                        ("Editions", "history_edu", "specialtyedition"),
+                        ("Specialties", "stethoscope", "specialtynode"),
+                        ("Fields and services", "category", "specialtyfield"),
+                        ("Lists", "list", "specialtylist"),
+                    )
+                ],
+            },
+            {
                 "title": "See it as others do",
                 "items": [
                     {"title": "Editor's desk", "icon": "desk", "link": reverse_lazy("guidelines:desk"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("panel/<int:pk>/check/<str:kind>/<int:row>/", credential_acts.check, name="check_credential"),
     path("panel/<int:pk>/training/", credential_acts.training, name="training"),
     path("panel/<int:pk>/sanction/", credential_acts.sanction, name="sanction"),
+    path("panel/<int:pk>/exclude/", credential_acts.exclude, name="exclude"),
     path("panel/<int:pk>/active/", credential_acts.active, name="active"),
     path("panel/<int:pk>/adverse/", credential_acts.adverse, name="adverse"),
     path("panel/adverse/<int:pk>/", credential_acts.settle, name="settle_adverse"),

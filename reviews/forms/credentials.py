@@ -71,6 +71,13 @@ class SanctionForm(HouseForm, forms.Form):
     )
 
 
+class ExcludeForm(HouseForm, forms.Form):
+    name = forms.CharField(label="Company or person", max_length=300)
+    since = HouseDateField(label="From", required=False)
+    until = HouseDateField(label="Until", required=False, help_text="Empty: it holds.")
+    reason = forms.CharField(label="Why", max_length=300)
+
+
 class AdverseForm(HouseForm, forms.Form):
     what = forms.ChoiceField(label="What happened", choices=AdverseChange.What.choices, widget=forms.RadioSelect)
     happened_on = HouseDateField(label="When")

@@ -27,6 +27,7 @@ from reviews.models.reviewer import (
     Reviewer,
     Sanction,
 )
+from reviews.models.specialty import SpecialtyEdition, SpecialtyField, SpecialtyList, SpecialtyNode
 from reviews.models.waiver import Waiver
 
 __all__ = [
@@ -63,6 +64,10 @@ __all__ = [
     "ReviewerCitation",
     "RosterNote",
     "Sanction",
+    "SpecialtyEdition",
+    "SpecialtyField",
+    "SpecialtyList",
+    "SpecialtyNode",
     "Statement",
     "TrainingRecord",
     "UnplacedCase",

@@ -1,68 +1,30 @@
 """Which specialties are the same as or similar to those that evaluate and treat what is in dispute.
 
-Source: Labor Code 139.5(d)(4) and 4610.6; the table is data/specialties.toml. Words are compared folded
-(`cases.rules.names.name_key`), as whole words.
+Source: Labor Code 139.5(d)(4) and 4610.6. `wanted_for` is asked by the gate, `wanted` by the command: one function.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from reviews.rules.facts import CaseFacts, ItemFacts, Match, Wanted
+from reviews.rules.specialties_reading import DiagnosisReading, ItemReading, Reader, Target, reader_of
+from reviews.rules.specialties_table import Field, SpecialtyTable
+
+#: At most so many specialties are named; a set of one field is widened by siblings and parents up to `_NARROW`.
+_MOST, _MOST_ALONE, _NARROW = 6, 5, 2
 
 
 @dataclass(frozen=True)
-class Service:
-    """A kind of service: how to tell it from an item, and how to say it."""
+class Asked:
+    """A disputed item as the rules see it; `depends` where it was filed as hanging on another."""
 
-    key: str
-    says: str
-    words: tuple[str, ...]
-    not_words: tuple[str, ...] = ()
-    categories: frozenset[str] = frozenset()
-    subcategories: frozenset[str] = frozenset()
-
-    def is_of(self, item: ItemFacts) -> bool:
-        """By the filed category where there is one; by the words of the item otherwise."""
-        if item.subcategory in self.subcategories or item.category in self.categories:
-            return True
-        if item.category and self.categories:
-            return False
-        text = item.key
-        for word in self.not_words:
-            text = f" {text} ".replace(f" {word} ", " ").strip()
-        return has_word(text, self.words)
-
-
-@dataclass(frozen=True)
-class Field:
-    """What is in dispute -> who decides it. only: no generalist beside it. fallback: where no other field speaks."""
-
-    reason: str
-    specialties: tuple[str, ...]
-    words: tuple[str, ...] = ()
-    services: frozenset[str] = frozenset()
-    also: tuple[str, ...] = ()
-    only: bool = False
-    fallback: bool = False
-
-
-@dataclass(frozen=True)
-class SpecialtyTable:
-    """data/specialties.toml."""
-
-    generalists: tuple[str, ...]
-    aliases: dict[str, str]
-    siblings: dict[str, tuple[str, ...]]
-    parents: dict[str, tuple[str, ...]]
-    degree_limits: dict[str, tuple[str, ...]]
-    services: dict[str, Service]
-    fields: tuple[Field, ...]
-
-    def named(self, specialty: str) -> str:
-        """The list's own name for a specialty as a roster writes it."""
-        return self.aliases.get(specialty, specialty)
+    service: str
+    category: str = ""
+    subcategory: str = ""
+    body_part: str = ""
+    depends: bool = False
 
 
 def has_word(text: str, words: Iterable[str]) -> bool:
@@ -71,63 +33,300 @@ def has_word(text: str, words: Iterable[str]) -> bool:
 
 
 def wanted_for(case: CaseFacts, table: SpecialtyTable) -> Wanted:
-    """The specialties that may decide the case, best first, each with its reason, and the degrees that may not.
+    """The specialties that may decide the case, best first, each with its reason, and the degrees that may not."""
+    return wanted(
+        diagnoses=case.diagnoses,
+        items=[_asked(item) for item in case.items],
+        requesting_specialty=case.requesting_specialty,
+        table=table,
+    )
 
-    Items that merely depend on another are left to it, unless every item does.
+
+def _asked(item: ItemFacts) -> Asked:
+    return Asked(item.service, item.category, item.subcategory, item.body_part, item.depends)
+
+
+def wanted(
+    *, diagnoses: Sequence[str], items: Sequence[Asked], requesting_specialty: str, table: SpecialtyTable
+) -> Wanted:
+    """In: texts as they were typed. Out: specialties best first and barred degrees. Never raises, never empty.
+
+    The order of diagnoses and of items that are alike changes nothing but the order among equals. Items that hang on
+    an operation are left to it, unless every item does.
     """
-    leading = [item for item in case.items if not item.depends] or list(case.items)
-    hits = [hit for item in leading for hit in _fields_of(item, case, table)]
-    only = [field for field in hits if field.only]
-    matches: dict[str, Match] = {}
-    for field in only or hits:
-        for specialty in field.specialties:
-            matches.setdefault(specialty, Match(specialty, "exact", f"decides {field.reason}"))
-    if not only:
-        asked = table.named(case.requesting_specialty)
-        if asked:
-            matches.setdefault(asked, Match(asked, "exact", "the requesting physician's own specialty"))
-        for specialty in table.generalists:
-            matches.setdefault(specialty, Match(specialty, "exact", "treats injured workers in general"))
-    for near in [
-        *_near(matches.values(), table.siblings, "sibling"),
-        *_near(matches.values(), table.parents, "parent"),
-    ]:
-        matches.setdefault(near.specialty, near)
-    return Wanted(tuple(matches.values()), _barred_degrees(case, table))
+    reader = reader_of(table)
+    ailing = _Ailments([reader.diagnosis(text) for text in dict.fromkeys(diagnoses)])
+    read = [(item, _read(item, reader)) for item in items]
+    leading = _leading(read)
+    if leading:
+        choice = _choose(leading, ailing, table)
+    else:
+        choice = _hanging([reading for _, reading in read], ailing, table) if read else _by_ailment(ailing, table)
+    kinds = frozenset[str]().union(*(reading.kinds for _, reading in read))
+    named = [match for match in choice.matches if not _barred(match.specialty, kinds, choice.fields, table)]
+    if not named:
+        named = _named(table.sets["default"], _GENERAL)
+    named = _widened(named, kinds, choice, table)
+    named = _with_requester(named, requesting_specialty, kinds, choice, table)
+    return Wanted(tuple(named), _barred_degrees(kinds, choice.fields, table))
 
 
-def services_of(item: ItemFacts, table: SpecialtyTable) -> frozenset[str]:
-    return frozenset(key for key, service in table.services.items() if service.is_of(item))
+def _read(item: Asked, reader: Reader) -> ItemReading:
+    return reader.item(
+        item.service, category=item.category, subcategory=item.subcategory, body_part=item.body_part
+    )  # fmt: skip
 
 
-def _fields_of(item: ItemFacts, case: CaseFacts, table: SpecialtyTable) -> list[Field]:
-    kinds = services_of(item, table)
-    around = " ".join([item.key, *case.diagnoses])
-    hits = [field for field in table.fields if not field.fallback and _speaks(field, item, kinds, around)]
-    return hits or [field for field in table.fields if field.fallback and _speaks(field, item, kinds, around)]
+_GENERAL = "treats injured workers in general"
 
 
-def _speaks(field: Field, item: ItemFacts, kinds: frozenset[str], around: str) -> bool:
-    if field.services and not field.services & kinds:
-        return False
-    if field.words and not has_word(f"{item.key} {item.body_part}", field.words):
-        return False
-    # An item that says its body part needs no diagnosis to say it.
-    place = item.body_part or around
-    return not field.also or has_word(item.key, field.also) or has_word(place, field.also)
+@dataclass
+class _Choice:
+    """matches: best first. fields: the keys of what leads. alone: no generalist decides it."""
+
+    matches: list[Match]
+    fields: frozenset[str] = frozenset()
+    alone: bool = False
+    surgical: bool = False
 
 
-def _near(matches: Iterable[Match], table: dict[str, tuple[str, ...]], closeness: str) -> Iterator[Match]:
-    for match in list(matches):
-        if match.closeness == "exact":
-            for specialty in table.get(match.specialty, ()):
-                yield Match(specialty, closeness, f"{closeness} field of {match.specialty}, which {match.reason}")
+@dataclass
+class _Ailments:
+    """What the diagnoses belong to."""
+
+    read: list[DiagnosisReading]
+    alone: list[Field] = field(default_factory=list)
+    injured: list[Field] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.alone = _by_count(one for reading in self.read for one in reading.alone)
+        self.injured = _by_count(one for reading in self.read for one in reading.injured)
+
+    @property
+    def surgical(self) -> bool:
+        return any(reading.surgical for reading in self.read)
+
+    @property
+    def only_alone(self) -> bool:
+        return bool(self.alone) and not self.injured
 
 
-def _barred_degrees(case: CaseFacts, table: SpecialtyTable) -> dict[str, str]:
-    kinds = frozenset[str]().union(*(services_of(item, table) for item in case.items))
-    return {
-        degree: " or ".join(table.services[kind].says for kind in limits if kind in kinds)
-        for degree, limits in table.degree_limits.items()
-        if kinds & set(limits)
-    }
+def _by_count(fields: Iterable[Field]) -> list[Field]:
+    """The most frequent first; as frequent ones by key, so that the order of the diagnoses does not matter."""
+    counted: dict[str, tuple[int, Field]] = {}
+    for one in fields:
+        counted[one.key] = (counted.get(one.key, (0, one))[0] + 1, one)
+    return [one for _, one in sorted(counted.values(), key=lambda pair: (-pair[0], pair[1].key))]
+
+
+def _leading(read: list[tuple[Asked, ItemReading]]) -> list[ItemReading]:
+    """The items that decide: not hanging on an operation, not light beside others."""
+    free = [reading for item, reading in read if not item.depends and not reading.dependent]
+    heavy = [reading for reading in free if not reading.light]
+    # What was filed as hanging on an item that is settled by now stands for itself, unless it is part of an operation.
+    return heavy or free or [reading for _, reading in read if not reading.dependent]
+
+
+def _choose(leading: list[ItemReading], ailing: _Ailments, table: SpecialtyTable) -> _Choice:
+    targets = [_target_of(reading, ailing, table) for reading in leading]
+    surgical = [one for group in targets for one in group if one.surgical]
+    alone = [one for group in targets for one in group if one.alone or _is_alone(one, ailing)]
+    everyday = [one for group in targets for one in group if one not in alone]
+    if any(reading.surgical for reading in leading):
+        return _operations(surgical, [one for one in alone if not one.surgical], table)
+    leads = sum(any(one in alone for one in group) for group in targets)
+    if alone and (not everyday or (not ailing.injured and 2 * leads >= len(targets))):
+        return _own_fields(alone, table)
+    return _everyday(everyday, alone, ailing, table)
+
+
+def _target_of(reading: ItemReading, ailing: _Ailments, table: SpecialtyTable) -> list[Target]:
+    """The item's fields; where the item leaves it open, those of the diagnoses."""
+    if reading.surgical:
+        return [one for one in reading.targets if one.surgical] or [
+            Target(one, surgical=True) for one in [*ailing.alone, *ailing.injured][:1]
+        ]
+    if reading.open and not any(one.alone for one in reading.targets) and ailing.only_alone:
+        return [Target(one) for one in ailing.alone[:2]]
+    if reading.targets:
+        return list(reading.targets)
+    return [Target(table.fields["visits"])] if "visits" in table.fields else []
+
+
+def _is_alone(target: Target, ailing: _Ailments) -> bool:
+    """A field that many decide beside an injury only, and no injury is diagnosed; a surgeon that one is sent to."""
+    if target.field.with_injury:
+        return not ailing.injured
+    return target.consult and target.field.everyday and bool(target.field.words.get("operations"))
+
+
+def _operations(surgical: list[Target], others: list[Target], table: SpecialtyTable) -> _Choice:
+    """Who operates there; then the first of each other field of its own."""
+    matches = [
+        *(_named(target.field.operates, f"operates: {target.field.says}") for target in _distinct(surgical)),
+        *(_named(target.field.specialties[:1], _treats(target.field)) for target in _distinct(others)),
+    ]
+    fields = frozenset(target.field.key for target in surgical)
+    if not matches:
+        return _Choice(_named(table.sets["surgery"], "operates"), frozenset({"surgery"}), alone=True, surgical=True)
+    return _Choice(_merged(matches)[:_MOST_ALONE], fields, alone=True, surgical=True)
+
+
+def _own_fields(alone: list[Target], table: SpecialtyTable) -> _Choice:
+    distinct = _distinct(alone)
+    groups = [_named(target.field.specialties, _treats(target.field)) for target in distinct]
+    fields = frozenset(target.field.key for target in distinct)
+    if all(target.field.beside and not target.consult for target in distinct):
+        groups.append(_named(table.sets["default"][:3], _GENERAL))
+        return _Choice(_merged(groups)[:_MOST], fields)
+    return _Choice(_merged(groups)[:_MOST_ALONE], fields, alone=True)
+
+
+def _everyday(everyday: list[Target], alone: list[Target], ailing: _Ailments, table: SpecialtyTable) -> _Choice:
+    """Generalists; the first specialty of each field of its own stands behind them."""
+    distinct = _distinct(everyday)
+    fields = frozenset(target.field.key for target in (*everyday, *alone))
+    if len(distinct) == 1:
+        only = distinct[0].field
+        names = (only.with_injury if ailing.injured and only.with_injury else only.specialties) or table.sets["default"]
+        base = _named(names, _treats(only))
+    elif distinct:
+        base = _named(table.sets["mixed"], "decides cases of several kinds: " + ", ".join(_kinds_said(distinct)))
+    else:
+        base = _named(table.sets["default"], _GENERAL)
+    behind = [_named(target.field.specialties[:1], _treats(target.field)) for target in _distinct(alone)[:2]]
+    fitting = [match for group in behind for match in group if not _barred(match.specialty, frozenset(), fields, table)]
+    if not fitting:
+        return _Choice(_with_surgeon(base[:_MOST], ailing, table), fields)
+    return _Choice(_merged([[*base[: _MOST_ALONE - len(fitting)], *fitting]]), fields)
+
+
+def _with_surgeon(base: list[Match], ailing: _Ailments, table: SpecialtyTable) -> list[Match]:
+    """A surgeon in the last place, where an injury is diagnosed that surgeons follow."""
+    names = [match.specialty for match in base]
+    surgeons = [name for name in table.sets["surgical_injury"] if name not in names]
+    if not ailing.surgical or not surgeons:
+        return base
+    return [*base[:-1], *_named(surgeons[:1], "follows the injury that is diagnosed")]
+
+
+def _kinds_said(targets: list[Target]) -> list[str]:
+    return [target.field.says for target in targets[:3]]
+
+
+def _hanging(readings: list[ItemReading], ailing: _Ailments, table: SpecialtyTable) -> _Choice:
+    """Every item hangs on an operation that is not in dispute: who operates there, and who follows it up."""
+    targets = _distinct(target for reading in readings for target in reading.targets)
+    places = [target.field for target in targets if target.surgical] or [
+        one for one in [*ailing.alone, *ailing.injured] if one.words.get("operations")
+    ]  # fmt: skip
+    groups = [_named(one.operates, f"operates: {one.says}") for one in places[:2]]
+    keys = frozenset(one.key for one in places[:2])
+    if places and not places[0].everyday:
+        return _Choice(_merged(groups)[:_MOST_ALONE], keys, alone=True, surgical=True)
+    groups = [group[:2] for group in groups]
+    groups += [_named(target.field.specialties[:4], _treats(target.field)) for target in targets[:2]]
+    if not targets or any(target.alone or target.field.general for target in targets):
+        groups.append(_named(table.sets["clearance"], "decides what comes before and after an operation"))
+    return _Choice(_merged(groups)[:_MOST_ALONE], keys)
+
+
+def _by_ailment(ailing: _Ailments, table: SpecialtyTable) -> _Choice:
+    if ailing.only_alone:
+        return _own_fields([Target(one) for one in ailing.alone[:2]], table)
+    return _Choice(_named(table.sets["default"], _GENERAL))
+
+
+# --- names ----------------------------------------------------------------------------------------------------------
+
+
+def _treats(one: Field) -> str:
+    return f"evaluates and treats: {one.says}"
+
+
+def _named(specialties: Iterable[str], reason: str) -> list[Match]:
+    return [Match(specialty, "exact", reason) for specialty in specialties]
+
+
+def _distinct(targets: Iterable[Target]) -> list[Target]:
+    """Each field once: the one of most items first, as frequent ones by key, so that no order of items matters."""
+    counted: dict[str, list[Target]] = {}
+    for target in targets:
+        counted.setdefault(target.field.key, []).append(target)
+    groups = sorted(counted.values(), key=lambda group: (-len(group), group[0].field.key))
+    return [max(group, key=lambda target: (target.surgical, target.consult)) for group in groups]
+
+
+def _merged(groups: Sequence[Sequence[Match]]) -> list[Match]:
+    """The first of each group, then the second of each, ...; each name once."""
+    found: dict[str, Match] = {}
+    for place in range(max((len(group) for group in groups), default=0)):
+        for group in groups:
+            if place < len(group):
+                found.setdefault(group[place].specialty, group[place])
+    return list(found.values())
+
+
+def _widened(named: list[Match], kinds: frozenset[str], choice: _Choice, table: SpecialtyTable) -> list[Match]:
+    """A narrow set gets the siblings, then the parents, of its first name; no generalist, none for an operation."""
+    if not choice.alone or choice.surgical or len(named) >= _NARROW:
+        return named
+    first = table.specialties.get(named[0].specialty)
+    near = (
+        []
+        if first is None
+        else [*((one, "sibling") for one in first.near), *((one, "parent") for one in first.parents)]
+    )
+    for name, closeness in near:
+        other = table.specialties[name]
+        if other.generalist or any(match.specialty == name for match in named):
+            continue
+        if not _barred(name, kinds, choice.fields, table):
+            named = [*named, Match(name, closeness, f"{closeness} of {named[0].specialty}, which {named[0].reason}")]
+    return named[: _NARROW + 1]
+
+
+def _with_requester(
+    named: list[Match], requesting: str, kinds: frozenset[str], choice: _Choice, table: SpecialtyTable
+) -> list[Match]:
+    """The requesting physician's own specialty, where it may decide the case: among everyday items always, in a field
+    of its own only where it is a sibling, a parent or a child of one that is named."""
+    asked = table.specialties.get(table.named(requesting)) if requesting else None
+    if asked is None or any(match.specialty == asked.name for match in named):
+        return named
+    if _barred(asked.name, kinds, choice.fields, table):
+        return named
+    if not choice.alone:
+        own = Match(asked.name, "exact", "the requesting physician's own specialty")
+        return [*named[: _MOST - 1], own]
+    related = next((match.specialty for match in named if _are_related(asked.name, match.specialty, table)), "")
+    if related and not asked.generalist:
+        return [*named, Match(asked.name, "sibling", f"the requesting physician's own specialty, near {related}")]
+    return named
+
+
+def _are_related(one: str, other: str, table: SpecialtyTable) -> bool:
+    first, second = table.specialties[one], table.specialties[other]
+    return other in (*first.near, *first.parents) or one in (*second.near, *second.parents)
+
+
+# --- degrees --------------------------------------------------------------------------------------------------------
+
+
+def _barred(specialty: str, kinds: frozenset[str], fields: frozenset[str], table: SpecialtyTable) -> bool:
+    held = table.specialties.get(specialty)
+    degree = table.degrees.get(held.degree) if held and held.degree else None
+    return degree is not None and bool(degree.barred & kinds or (degree.fields and fields - degree.fields))
+
+
+def _barred_degrees(kinds: frozenset[str], fields: frozenset[str], table: SpecialtyTable) -> dict[str, str]:
+    """Degree -> what of this case it does not decide, in words."""
+    found: dict[str, str] = {}
+    for degree in table.degrees.values():
+        words = [said for kind, said in table.kinds.items() if kind in degree.barred & kinds]
+        if not words and degree.fields and fields - degree.fields:
+            own = ", ".join(table.fields[key].says for key in sorted(degree.fields) if key in table.fields)
+            words = [f"anything but {own}"]
+        if words:
+            found[degree.key] = " or ".join(words)
+    return found

@@ -13,10 +13,20 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import person_id, require
+from cases.rules.names import ORGANIZATION_KEY_LENGTH, name_key
 from common.actor import Actor
 from common.errors import InputRefusal, RightRefusal, StateRefusal
 from common.rules.characters import first_unprintable
-from reviews.models import AdverseChange, Certification, CredentialCheck, License, Reviewer, RosterNote, TrainingRecord
+from reviews.models import (
+    AdverseChange,
+    Certification,
+    CredentialCheck,
+    Exclusion,
+    License,
+    Reviewer,
+    RosterNote,
+    TrainingRecord,
+)
 from reviews.models.credentialing import Kind
 from reviews.services.credential_file import about_of
 from reviews.services.offering import lock_reviewer
@@ -145,6 +155,30 @@ def add_sanction(
         _refuse_own(locked, person)
         locked.sanctions.create(text=said, from_date=since, to_date=until, material=material, typed_here=True)
         note(locked, "sanction", f"{'Material sanction' if material else 'Sanction'}: {said}", actor, now)
+        post_recheck(reviewer=locked, now=now)
+
+
+def exclude(
+    *, reviewer: Reviewer, name: str, since: dt.date | None, until: dt.date | None, reason: str, actor: Actor,
+    now: dt.datetime,
+) -> None:  # fmt: skip
+    """Put a party on the organization's exclusion list for this reviewer; hard for as long as it is dated."""
+    person = _staff(actor)
+    said = words(name, "name", needed="Name it.", longest=ORGANIZATION_KEY_LENGTH)
+    key = name_key(said)
+    if not 0 < len(key) <= ORGANIZATION_KEY_LENGTH:
+        raise _bad("name", "This is no name.")
+    because = words(reason, "reason", needed="Say why.", longest=300)
+    if since and until and until < since:
+        raise _bad("until", "The end lies before the beginning.")
+    with transaction.atomic():
+        locked = lock_reviewer(reviewer.pk)
+        _refuse_own(locked, person)
+        locked.exclusions.create(
+            name=said, key=key, listed_by=Exclusion.ListedBy.ORGANIZATION, reason=because, from_date=since,
+            to_date=until, typed_here=True,
+        )  # fmt: skip
+        note(locked, "exclusion", f"On the organization's exclusion list: {said}. {because}", actor, now)
         post_recheck(reviewer=locked, now=now)
 
 

@@ -1,4 +1,4 @@
-"""The reference data of this app: numbers of the gate and the score, table of specialties; read once per process."""
+"""The reference data of this app: numbers of the gate and the score; read once per process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import Any
 from reviews.rules.facts import ConflictNumbers, GateNumbers, ScoreNumbers
 from reviews.rules.flow import FlowNumbers
 from reviews.rules.offers import EffortNumbers, FeeNumbers, OfferNumbers
-from reviews.rules.specialties import Field, Service, SpecialtyTable
+from reviews.services.specialty_table import specialty_table
+
+__all__ = ["OfferNumbers", "PanelNumbers", "panel_numbers", "specialty_table"]
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 
@@ -70,43 +72,6 @@ def flow_numbers() -> FlowNumbers:
 def change_points() -> dict[str, int]:
     """The [changes] table."""
     return dict(_read("panel.toml")["changes"])
-
-
-@lru_cache(maxsize=1)
-def specialty_table() -> SpecialtyTable:
-    table = _read("specialties.toml")
-    services = {
-        key: Service(
-            key,
-            row["says"],
-            tuple(row["words"]),
-            tuple(row.get("not_words", ())),
-            frozenset(row.get("categories", ())),
-            frozenset(row.get("subcategories", ())),
-        )
-        for key, row in table["services"].items()
-    }
-    fields = tuple(
-        Field(
-            row["reason"],
-            tuple(row["specialties"]),
-            tuple(row.get("words", ())),
-            frozenset(row.get("services", ())),
-            tuple(row.get("also", ())),
-            bool(row.get("only", False)),
-            bool(row.get("fallback", False)),
-        )
-        for row in table["fields"]
-    )
-    return SpecialtyTable(
-        tuple(table["generalists"]),
-        dict(table["aliases"]),
-        {key: tuple(value) for key, value in table["siblings"].items()},
-        {key: tuple(value) for key, value in table["parents"].items()},
-        {key: tuple(value) for key, value in table["degree_limits"].items()},
-        services,
-        fields,
-    )
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from accounts.access import needs
 from common.actor import Actor
 from common.days import california_date
 from reviews.forms.assignment import ReasonForm
-from reviews.forms.credentials import AdverseForm, CheckForm, SanctionForm, SettleForm, TrainingForm
+from reviews.forms.credentials import AdverseForm, CheckForm, ExcludeForm, SanctionForm, SettleForm, TrainingForm
 from reviews.models import AdverseChange, ProfileChange, Reviewer
 from reviews.models.credentialing import Kind
 from reviews.services import credentialing as service
@@ -88,6 +88,19 @@ def sanction(request: HttpRequest, pk: int) -> HttpResponse:
         done="The sanction is on file.", back=_page(person), heading="Sanction or discipline", button="Put it on file",
         about=str(person),
         consequence="A material one takes open offers back at once, and lists cases in hand for another reviewer.",
+    )  # fmt: skip
+
+
+@require_http_methods(GET_AND_POST)
+@needs("manage_panel")
+def exclude(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(Reviewer, pk=pk)
+    return act(
+        request, ExcludeForm(request.POST or None),
+        lambda given: service.exclude(reviewer=person, actor=_actor(request), now=timezone.now(), **given),
+        done="It is on the exclusion list.", back=_page(person, "interests"), heading="Exclusion list",
+        button="Put it on the list", about=str(person),
+        consequence="While it holds, the reviewer gets no case in which this one is a party; never waived.",
     )  # fmt: skip
 
 

@@ -27,9 +27,12 @@ def publication(filed):
     return Publication.objects.get()
 
 
-def test_only_the_library_and_the_holidays_are_kept_here():
+def test_only_the_library_the_holidays_and_the_specialties_are_kept_here():
     beside = {model._meta.label for model in admin.site._registry if model._meta.app_label != "guidelines"}
-    assert beside == {"cases.HolidayOverride"}
+    assert beside == {
+        "cases.HolidayOverride", "reviews.SpecialtyEdition", "reviews.SpecialtyNode", "reviews.SpecialtyField",
+        "reviews.SpecialtyList",
+    }  # fmt: skip
 
 
 def test_nobody_signs_in_here_but_at_the_door_of_the_house(client):

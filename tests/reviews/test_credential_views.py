@@ -157,12 +157,15 @@ def test_a_reviewer_keeps_the_profile_by_its_pages_and_proposes_a_licence():
     for name, sent in (
         ("training", {"what": "law", "done_on": "11/1/2026", "text": "Course"}),
         ("sanction", {"text": "Late fee", "material": "no"}),
+        ("exclude", {"name": "Golden Claims Services", "reason": "They asked for it."}),
         ("adverse", {"what": "other", "happened_on": "11/1/2026", "text": "Heard"}),
         ("active", {"reason": "Left."}),
     ):
         url = reverse(f"reviews:{name}", args=[reviewer.pk])
         assert staff.get(url).status_code == 200
         assert staff.post(url, sent).status_code == 302, name
+    findings = ask_gate(case=make_case(state="ready"), reviewer=reviewer, on=TODAY, door="list").findings
+    assert "conflict.exclusion_list" in [finding.rule for finding in findings]
 
 
 def test_an_account_without_a_roster_entry_is_told_so_and_nobody_ends_anothers_interest():

@@ -147,8 +147,8 @@ class Explainer:
         """Who holds a parent or sibling of one of the case's specialties."""
         wanted = tuple(match.specialty for match in self.judged.wanted[case].matches)
         if wanted not in self._near_by_wish:
-            table = specialty_table()
-            near = {name for one in wanted for name in (*table.parents.get(one, ()), *table.siblings.get(one, ()))}
+            known = specialty_table().specialties
+            near = {name for one in wanted if one in known for name in (*known[one].near, *known[one].parents)}
             self._near_by_wish[wanted] = np.array(
                 [any(near.intersection(row.fields) for row in one.certifications) for one in self.judged.reviewers],
                 dtype=bool,
