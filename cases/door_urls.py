@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern] = [
     path("", notice_door.door, name="door"),
     path("papers/", notice_door.papers, name="papers"),
     path("papers/<int:pk>/", notice_door.download, name="download"),
+    path("papers/<int:pk>/enclosed/", notice_door.download_enclosed, name="enclosed"),
     path("leave/", notice_door.leave, name="leave"),
 ]

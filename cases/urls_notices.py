@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import notices, party_request, print_batches
+from cases.views import notices, party_answer, party_request, print_batches
 
 urlpatterns: list[URLPattern] = [
     path("notices/", notices.outbox, name="outbox"),
@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("notices/<int:pk>/give-up/", notices.give_up, name="give_up_notice"),
     path("notices/copies/<int:pk>/<slug:act>/", notices.copy_act, name="copy_act"),
     path("<str:number>/notices/ask/", party_request.ask, name="ask_party"),
+    path("<str:number>/notices/<int:pk>/answer/", party_answer.answer, name="send_answer"),
     path("<str:number>/notices/preview/<slug:kind>.pdf", notices.preview, name="preview_notice"),
 ]

@@ -25,6 +25,7 @@ from cases.models.organization_pair import OrganizationPair
 from cases.models.page import Page, Reading
 from cases.models.pair import CasePair
 from cases.models.party import Party
+from cases.models.party_answer import PartyAnswer
 from cases.models.person import Person, Worker
 from cases.models.record_request import Chaser, ChaserStep, LateRecord, RecordMark, RecordRequest
 from cases.models.scan import ScanBatch, ScannedApplication
@@ -75,6 +76,7 @@ __all__ = [
     "OrganizationParent",
     "Page",
     "Party",
+    "PartyAnswer",
     "Person",
     "PrintBatch",
     "Reading",

@@ -46,6 +46,7 @@ class Notice(models.Model):
         WITHDRAWN = "withdrawn", "Application withdrawn"
         CONSOLIDATED = "consolidated", "Cases joined"
         REQUEST = "party_request", "Request for more information"
+        ANSWER = "party_answer", "Answer to a request"
         EXPEDITED = "expedited", "Review made expedited"
 
     class State(models.TextChoices):

@@ -136,13 +136,14 @@ class ChaserStep(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="chaser_steps")
     owing = models.CharField(max_length=30)
     rung = models.CharField(max_length=30)
+    asked_on = models.DateField(null=True, blank=True, help_text="The request whose ladder it is; old steps have none.")
     due_on = models.DateField(help_text="When the records were due, as it was known then.")
     skipped = models.BooleanField(default=False)
     lacks = models.JSONField(default=list, help_text="Labels of what was missing.")
 
     class Meta:
         ordering = ["chaser", "case"]
-        constraints = [models.UniqueConstraint(fields=["case", "owing", "rung"], name="chaser_rung_once")]
+        constraints = [models.UniqueConstraint(fields=["case", "owing", "rung", "asked_on"], name="chaser_rung_once")]
         triggers = [pgtrigger.Protect(name="chaser_step_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

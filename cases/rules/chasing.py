@@ -50,6 +50,12 @@ def due_rungs(
     return DueRungs(waiting[-1], tuple(waiting[:-1])) if waiting else None
 
 
+def of_this_request(climbed_on: dt.date, *, asked_on: dt.date) -> bool:
+    """Whether a rung climbed on a day belongs to the request made on `asked_on`: records asked for again are chased by
+    a ladder of their own, and no rung stands on the day of asking."""
+    return climbed_on > asked_on
+
+
 @dataclass(frozen=True)
 class PenaltyRule:
     """Dollars a day for late records, up to a most, for records due from `start` to `end` (either may be open)."""

@@ -52,11 +52,20 @@ def without_doubles(recipients: Iterable[Recipient]) -> list[Recipient]:
     seen: set[tuple[object, ...]] = set()
     kept = []
     for one in recipients:
-        key = (one.name.casefold(), tuple(line.casefold() for line in one.lines), one.email.casefold())
+        key = _where(one)
         if key not in seen:
             seen.add(key)
             kept.append(one)
     return kept
+
+
+def same_address(one: Recipient, other: Recipient) -> bool:
+    """Whether both are one and the same, perhaps under two parts of the case."""
+    return _where(one) == _where(other)
+
+
+def _where(one: Recipient) -> tuple[object, ...]:
+    return (one.name.casefold(), tuple(line.casefold() for line in one.lines), one.email.casefold())
 
 
 def cut_off(now: dt.datetime, *, hour: str, zone: ZoneInfo) -> dt.datetime:

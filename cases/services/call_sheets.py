@@ -8,11 +8,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.roles import require
-from cases.models import ChaserStep, ContactNote, Party
+from cases.models import ContactNote, Party
 from cases.rules.chasing import days_late, penalty
 from cases.services.desk.promises import log_with_promise
 from cases.services.jurisdictions import case_date, jurisdiction
-from cases.services.owing import Owed, owed_by
+from cases.services.owing import Owed, climbed, owed_by
 from common.actor import Actor
 from common.errors import InputRefusal
 
@@ -45,11 +45,8 @@ def call_sheet(*, owing: str, now: dt.datetime) -> list[Adjuster]:
     """Every adjuster of the administrator with all cases that lack records, in a constant number of statements."""
     cases = owed_by(owing)
     ids = [one.case.pk for one in cases]
-    rungs = dict(
-        ChaserStep.objects.filter(owing=owing, case__in=ids, skipped=False)
-        .order_by("chaser__at")
-        .values_list("case", "rung")
-    )
+    steps = climbed(owing, cases)
+    rungs = {pk: step.rung for pk, some in steps.items() for step in some if not step.skipped}
     contacts = _last_contacts(ids)
     by_name: dict[str, list[Owed]] = defaultdict(list)
     for one in cases:

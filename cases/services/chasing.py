@@ -2,13 +2,13 @@
 
 Nothing here remembers when it ran last. What is due follows from the dates and from the steps written down, so a sweep
 after an outage catches up, and two sweeps at once send once: `Chaser` is unique by administrator and day.
+Records that are asked for again start the ladder anew: only the steps since the last request count.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from cases.models import Case, Chaser, ChaserStep, Notice, RecordRequest
 from cases.rules.chasing import DueRungs, Rung, due_rungs
 from cases.services.jurisdictions import case_date, jurisdiction
 from cases.services.notices import issue
-from cases.services.owing import Owed, name_of, owed_by
+from cases.services.owing import Owed, climbed, name_of, owed_by
 from cases.services.record_requests import lay_out
 from cases.services.workflow import record
 from cases.workflow import State
@@ -104,17 +104,14 @@ def chase(*, owing: str, actor: Actor, now: dt.datetime) -> Chaser | None:
 
 def _due(cases: Sequence[Owed], owing: str, now: dt.datetime) -> dict[int, DueRungs]:
     """Case -> what is due on its own day, by the ladder of its programme."""
-    steps = ChaserStep.objects.filter(owing=owing, case__in=[one.case.pk for one in cases])
-    done: dict[int, set[str]] = defaultdict(set)
-    for case_id, rung in steps.values_list("case_id", "rung"):
-        done[case_id].add(rung)
+    done = climbed(owing, cases)
     found = {
         one.case.pk: due_rungs(
             ladder_of(one),
             asked_on=case_date(one.case, one.asked_at),
             due_on=one.due_on,
             today=case_date(one.case, now),
-            done=done[one.case.pk],
+            done={step.rung for step in done.get(one.case.pk, ())},
         )
         for one in cases
     }
@@ -132,6 +129,7 @@ def _write_steps(chaser: Chaser, cases: Sequence[Owed], due: dict[int, DueRungs]
             case=one.case,
             owing=chaser.owing,
             rung=rung.key,
+            asked_on=case_date(one.case, one.asked_at),
             due_on=one.due_on,
             skipped=rung != due[one.case.pk].rung,
             lacks=list(one.lacks),

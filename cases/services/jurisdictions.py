@@ -12,7 +12,7 @@ from django.conf import settings
 
 from cases.models import Case, Document, HolidayOverride, Party
 from cases.rules.holidays import Calendar, calendar_of
-from cases.rules.jurisdiction import Jurisdiction
+from cases.rules.jurisdiction import LETTER, Jurisdiction
 from cases.rules.jurisdiction_file import BadJurisdiction, Known, parse
 from cases.workflow import Event
 from common.days import date_in
@@ -112,3 +112,14 @@ def _files(folders: tuple[tuple[str, int], ...]) -> dict[str, Path]:
 @lru_cache(maxsize=16)
 def _read(path: str, _at: int) -> Jurisdiction:
     return parse(Path(path).read_text(encoding="utf-8"), known())
+
+
+def owed_after_letter() -> tuple[str, ...]:
+    """The clocks that the letter starts for the administrator (to authorize, to reimburse) in any programme."""
+    clocks = {
+        rule.key
+        for one in every()
+        for rule in one.clocks
+        if rule.starts_with == LETTER and rule.duty == "administrator"
+    }
+    return tuple(sorted(clocks))

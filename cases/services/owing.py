@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cases.models import Case, Party, RecordRequest
+from cases.models import Case, ChaserStep, Party, RecordRequest
+from cases.rules.chasing import of_this_request
 from cases.services.jurisdictions import case_date
 from common.errors import InputRefusal
 
@@ -69,6 +70,17 @@ def owed(rows: Iterable[RecordRequest]) -> list[Owed]:
         for some in by_case.values()
         if some[0].party is not None
     ]
+
+
+def climbed(owing: str, cases: Iterable[Owed]) -> dict[int, list[ChaserStep]]:
+    """Case -> the rungs climbed since its records were last asked for, skipped ones too, oldest first."""
+    asked_on = {one.case.pk: case_date(one.case, one.asked_at) for one in cases}
+    steps = ChaserStep.objects.filter(owing=owing, case__in=asked_on).select_related("chaser")
+    found: dict[int, list[ChaserStep]] = defaultdict(list)
+    for step in steps.order_by("chaser__at", "pk"):
+        if of_this_request(step.chaser.day, asked_on=asked_on[step.case_id]):
+            found[step.case_id].append(step)
+    return found
 
 
 def name_of(party: Party) -> str:

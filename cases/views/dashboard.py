@@ -47,7 +47,7 @@ def _arrivals(found: Dashboard) -> dict[str, Any]:
             "day": day,
             "count": count,
             "label": f"{day:%b} {day.day}" if day.weekday() == _MONDAY else "",
-            "url": f"{reverse('cases:desk')}?tab=open&received={day.isoformat()}",
+            "url": f"{reverse('cases:desk')}?tab=received&received={day.isoformat()}",
         }
         for bar, (day, count) in zip(bars, found.arrivals, strict=True)
     ]

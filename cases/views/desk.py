@@ -103,7 +103,7 @@ def take(request: HttpRequest) -> HttpResponse:
     """Take the first case of the queue that nobody holds, and go to it."""
     asker = _asker(request)
     tab = BY_KEY.get(request.POST.get("tab", ""), BY_KEY["unassigned"])
-    if tab.ended or tab.key == "mine":
+    if not tab.in_work or tab.key == "mine":
         tab = BY_KEY["unassigned"]
     case = take_next(tab=tab, actor=Actor.of(request.user), asker=asker)
     if case is None:
@@ -186,6 +186,7 @@ def tab_entries(active: Tab | None, counted: dict[str, int]) -> list[dict[str, A
             "count": queues.said_count(counted[tab.key]),
         }
         for tab in TABS
+        if not tab.quiet or tab is active
     ]
     return queues.with_links(entries, counted)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 
 from allauth.core.internal.httpkit import get_client_ip
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -19,7 +20,8 @@ from accounts.access import PUBLIC, needs
 from cases.forms.notices import CodeForm
 from cases.models import AccessCode
 from cases.services.access_codes import find
-from cases.services.notices.sending import notices_behind, read_notice
+from cases.services.notices.enclosures import enclosed
+from cases.services.notices.sending import notices_behind, read_enclosed, read_notice
 from cases.views.outside import remember_code
 from common.errors import Refusal
 
@@ -56,7 +58,9 @@ def papers(request: HttpRequest) -> HttpResponse:
     code = remembered_code(request)
     if code is None:
         return redirect("notice_door:door")
-    return render(request, "cases/notices/papers.html", {"code": code, "copies": notices_behind(code)})
+    copies = notices_behind(code)
+    with_record = {copy.pk for copy in copies if enclosed(copy.notice)}
+    return render(request, "cases/notices/papers.html", {"code": code, "copies": copies, "with_record": with_record})
 
 
 @needs(PUBLIC)
@@ -68,6 +72,18 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     copy, content = read_notice(code=code, copy_id=pk, now=timezone.now())
     name = content_disposition_header(as_attachment=True, filename=f"{copy.notice.reference}.pdf")
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": name or "attachment"})
+
+
+@needs(PUBLIC)
+@require_GET
+def download_enclosed(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The record that goes with a notice."""
+    code = remembered_code(request)
+    if code is None:
+        return redirect("notice_door:door")
+    copy, handle = read_enclosed(code=code, copy_id=pk, now=timezone.now())
+    name = f"{copy.notice.reference}-answer.pdf"
+    return FileResponse(handle, as_attachment=True, filename=name, content_type="application/pdf")
 
 
 @needs(PUBLIC)

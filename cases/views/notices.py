@@ -18,6 +18,7 @@ from accounts.models import Act
 from accounts.services.access_log import note_access
 from cases import panels
 from cases.models import Case, Notice, NoticeCopy
+from cases.models.case import ENDED
 from cases.panels import Panel
 from cases.services.access import open_case
 from cases.services.notices import issuing, outbox_page, sending, trouble
@@ -162,7 +163,8 @@ def copy_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 def case_notices(request: HttpRequest, case: Case) -> Panel | None:
     """The notices of a case, for its letters tab."""
-    found = list(Notice.objects.about_case(case).prefetch_related("copies").order_by("-issued_at", "-pk"))
+    about = Notice.objects.about_case(case).select_related("answer__notice", "answer__document")
+    found = list(about.prefetch_related("copies").order_by("-issued_at", "-pk"))
     may_preview = _may_send(request) and case.state == "eligibility" and not case.imported
     if not found and not may_preview:
         return None
@@ -172,10 +174,23 @@ def case_notices(request: HttpRequest, case: Case) -> Panel | None:
             "mark": MARKS[one.state],
             "out": sum(copy.served_at is not None for copy in one.copies.all()),
             "of": len(one.copies.all()),
+            **_answering(one, request, case),
         }
         for one in found
     ]
     return Panel("cases/notices/_case.html", {"rows": rows, "case": case, "may_preview": may_preview})
+
+
+def _answering(notice: Notice, request: HttpRequest, case: Case) -> dict[str, Any]:
+    """What stands beside a request to one party: the answer and the notice that sends it on, or that it is awaited."""
+    if notice.kind != Notice.Kind.REQUEST or notice.state == Notice.State.CANCELLED:
+        return {}
+    answer = getattr(notice, "answer", None)
+    if answer is not None and answer.notice.state != Notice.State.CANCELLED:
+        return {"answer": answer}
+    out = any(copy.answers and copy.served_at for copy in notice.copies.all())
+    going_on = not case.imported and case.state not in ENDED
+    return {"awaited": out and going_on, "may_answer": out and going_on and _may_send(request)}
 
 
 panels.register_panel("letters", case_notices, order=60)

@@ -41,13 +41,14 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
         except Refusal as refusal:
             add_errors(form, refusal)
         else:
-            _say(request, notice)
+            say_issued(request, notice)
             return redirect("cases:notice", notice.pk)
     context = {**page_frame(request, case, "letters"), "form": form}
     return render(request, "cases/party_request.html", context, status=422 if form.errors else 200)
 
 
-def _say(request: HttpRequest, notice: Notice) -> None:
+def say_issued(request: HttpRequest, notice: Notice) -> None:
+    """The message after a notice was issued by hand."""
     if notice.state == Notice.State.HELD:
         messages.error(request, f"{notice.reference} is held: {notice.held_because}")
     else:

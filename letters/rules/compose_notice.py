@@ -26,6 +26,12 @@ class Table(Said):
         widths = {0: "number", **dict(zip(others, ("most", "more"), strict=False))}
         return tuple((head, widths.get(place, "rest")) for place, head in enumerate(self.columns))
 
+    @property
+    def lines(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Each row's cells with the width of their column."""
+        widths = [width for _, width in self.heads]
+        return tuple(tuple(zip(row, widths, strict=True)) for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Part(Said):

@@ -26,7 +26,7 @@ _ANSWER = frozenset({"answer_mail", "answer_electronic", "answer_expedited", "an
 DATES = frozenset(
     {
         "issued_on", "injury_date", "application_received_on", "ur_decision_date", "until", "due_on", "certified_on",
-        "answer_by", "authorized_on", "withdrawn_on",
+        "answer_by", "authorized_on", "withdrawn_on", "asked_on", "answered_on",
     }
 )  # fmt: skip
 
@@ -92,6 +92,10 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section("questions", entries=frozenset({"question"})), Section("deadline", _ANSWER), _SEND, _plain("others"),
         _CONTACT,
     ),
+    "party_answer": (
+        Section("questions", entries=frozenset({"question"})),
+        Section("answer", entries=frozenset({"document", "pages"})), _NEXT, _CONTACT,
+    ),
     "expedited": (
         _plain("reason", "certified_on"), Section("deadline", _ANSWER), _SEND,
         _plain("next", "determination_expedited"), _CONTACT,
@@ -101,6 +105,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
 #: What the opening of a kind may say besides the shared facts.
 _OPENINGS: dict[str, frozenset[str]] = {
     "party_request": frozenset({"asked"}),
+    "party_answer": frozenset({"asked", "request", "asked_on", "answered_on"}),
     "expedited": frozenset({"certified_by", "certified_on"}),
 }
 

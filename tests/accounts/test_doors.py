@@ -25,6 +25,7 @@ PUBLIC_VIEWS = {
     "look_shape",
     "notice_door:door",
     "notice_door:download",
+    "notice_door:enclosed",
     "notice_door:leave",
     "notice_door:papers",
     # Records from parties without an account: the code of a notice in the session opens them.

@@ -11,6 +11,8 @@ from django.db import connection
 from cases.models import Case, Chaser, ChaserStep, Notice
 from cases.rules.chasing import Rung
 from cases.services import chasing
+from cases.services.call_sheets import call_sheet
+from cases.services.record_requests import asked as renew
 from cases.services.record_requests import lay_out
 from common.actor import Actor
 from tests.cases.test_chasing_pages import owing_case, owing_of
@@ -60,6 +62,51 @@ def test_after_two_days_without_a_scheduler_the_highest_due_rung_is_sent_and_the
     assert steps == {"reminder": True, "chaser_1": False}
     assert "reminder skipped" in case.events.get(kind="record.chased").sentence
     assert sent(sweep("2026-11-21", hour=23)) == []
+
+
+def ask_again(case, *, asked, due):
+    asked_at = dt.datetime.fromisoformat(f"{asked}T12:00:00-08:00")
+    due_at = dt.datetime.fromisoformat(f"{due}T23:59:59-08:00")
+    renew(case=case, asked_at=asked_at, due_at=due_at, due_why="Asked anew.")
+
+
+def test_records_asked_for_again_are_chased_by_a_ladder_of_their_own():
+    case = owing_case(due="2026-11-20")
+    golden = "Golden Claims Services"
+    for day in ("2026-11-19", "2026-11-21", "2026-11-25", "2026-11-30", "2026-12-01"):
+        sweep(day)
+    ask_again(case, asked="2026-12-01", due="2026-12-16")
+    assert sent(sweep("2026-12-02")) == []
+    assert call_sheet(owing=owing_of(case), now=NOW)[0].lines[0].rung == ""  # the old ladder asks for no call
+    assert sent(sweep("2026-12-15")) == [(golden, "reminder")]
+    assert sent(sweep("2026-12-15", hour=23)) == []
+    assert call_sheet(owing=owing_of(case), now=NOW)[0].lines[0].rung == "Reminder"
+    found = sweep("2026-12-22")  # nothing ran for a week
+    assert sent(found) == [(golden, "chaser_2")]
+    assert list(found.chasers[0].steps.order_by("pk").values_list("rung", "skipped")) == [
+        ("chaser_1", True), ("chaser_2", False),
+    ]  # fmt: skip
+    assert [step.rung for step in ChaserStep.objects.filter(case=case, skipped=False).order_by("chaser__day")] == [
+        "reminder", "chaser_1", "chaser_2", "chaser_3", "evidence", "reminder", "chaser_2",
+    ]  # fmt: skip
+
+
+def test_a_due_date_that_moves_without_a_new_request_starts_no_ladder_anew():
+    case = owing_case(due="2026-11-20")
+    sweep("2026-11-19")
+    sweep("2026-11-21")
+    ask_again(case, asked="2026-11-05", due="2026-11-21")
+    assert sent(sweep("2026-11-22")) == []
+    assert sent(sweep("2026-11-26")) == [("Golden Claims Services", "chaser_2")]
+
+
+def test_a_request_renewed_while_no_scheduler_ran_is_chased_from_its_own_dates():
+    case = owing_case(due="2026-11-20")
+    sweep("2026-11-19")
+    ask_again(case, asked="2026-11-25", due="2026-12-10")
+    assert sent(sweep("2026-11-26")) == []
+    assert sent(sweep("2026-12-25")) == [("Golden Claims Services", "evidence")]
+    assert ChaserStep.objects.filter(case=case, skipped=True).count() == 4
 
 
 def test_one_chaser_a_day_speaks_of_all_cases_of_the_administrator_and_of_no_other():
@@ -114,8 +161,6 @@ def test_the_sweep_lays_out_a_checklist_that_is_missing_and_asks_no_more_for_man
 def test_a_rung_without_notice_asks_for_a_call_on_the_sheet():
     case = owing_case(due="2026-11-20")
     sweep("2026-12-01")
-    from cases.services.call_sheets import call_sheet
-
     line = call_sheet(owing=owing_of(case), now=NOW)[0].lines[0]
     assert (line.rung, line.call_due) == ("Penalty evidence and call", True)
 

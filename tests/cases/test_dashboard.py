@@ -60,6 +60,7 @@ def test_the_dashboard_asks_the_same_number_of_questions(django_assert_num_queri
             page = client.get("/cases/dashboard/")
         assert page.context["waiting"] == page.context["arrived"] == rows
     assert b"?tab=open&amp;state=received" in page.content
+    assert b"?tab=received&amp;received=" in page.content
     assert browser("reviewer").get("/cases/dashboard/").status_code == 403
 
 

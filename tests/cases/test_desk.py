@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AccessLog, Act
-from cases.models import Case, CaseTask, CaseTrouble, DeskHandover, SavedFilter
+from cases.models import Case, CaseTask, CaseTrouble, Deadline, DeskHandover, SavedFilter
 from cases.services.desk.queues import TABS
 from common.days import california_date
 from tests.accounts.people import make_person, signed_in
@@ -22,7 +22,13 @@ QUERIES = 17
 
 def fill(tab, rows, user):
     """Put `rows` cases into a queue, beside one another on the same worker."""
-    states = {"records_overdue": "records", "ready": "ready", "ended": "served", "eligibility": "eligibility"}
+    states = {
+        "records_overdue": "records",
+        "ready": "ready",
+        "ended": "served",
+        "eligibility": "eligibility",
+        "authorize": "served",
+    }
     facts = {
         "mine": {"owner": user},
         "records_overdue": {"next_due_clock": "records_mail", "next_due_at": NOW - dt.timedelta(days=400)},
@@ -37,6 +43,12 @@ def fill(tab, rows, user):
     )
     for case in made:
         put_in_state(case, states.get(tab, "received"))
+    if tab == "authorize":
+        Deadline.objects.bulk_create(
+            Deadline(case=case, clock="authorize", first_clock="authorize", trigger_on=NOW.date(), due_on=NOW.date(),
+                     due_at=NOW, started_at=NOW)
+            for case in made
+        )  # fmt: skip
     if tab == "stuck":
         CaseTrouble.objects.bulk_create(
             CaseTrouble(case=case, check_key="test", sentence="Nobody holds it.", found_at=NOW) for case in made
@@ -58,6 +70,35 @@ def test_each_queue_asks_the_same_number_of_questions(tab, django_assert_num_que
         assert len(response.context["rows"]) == rows
 
 
+def test_a_served_case_is_to_be_authorized_from_its_due_moment_until_that_is_noted():
+    now, day = timezone.now(), dt.timedelta(days=1)
+    late, waiting, done, ready = (make_case(state=state) for state in ("served", "served", "served", "ready"))
+    for case, due, clock in ((late, now - day, "reimburse"), (waiting, now + day, "authorize"),
+                             (done, now - day, "authorize"), (ready, now - day, "authorize"),
+                             (waiting, now - day, "appeal")):  # fmt: skip
+        case.deadlines.create(clock=clock, first_clock=clock, trigger_on=NOW.date(), due_on=due.date(), due_at=due,
+                              started_at=NOW, met_at=now if case == done else None)  # fmt: skip
+    client = browser("coordinator")
+    page = client.get("/cases/?tab=authorize")
+    assert [row["case"] for row in page.context["rows"]] == [late]
+    assert "Call the claims administrator" in page.content.decode()
+    assert {"label": "Served, to be authorized", "count": 1}.items() <= next(
+        one for one in page.context["tabs"] if one["key"] == "authorize"
+    ).items()
+    client.post("/cases/take/", {"tab": "authorize"})
+    late.refresh_from_db()
+    assert late.owner is None
+
+
+def test_the_list_of_a_day_holds_ended_cases_too_and_nothing_in_it_is_taken():
+    made = [make_case(state=state) for state in ("received", "served", "withdrawn")]
+    client = browser("coordinator")
+    day = california_date(made[0].application.received_at).isoformat()
+    page = client.get(f"/cases/?tab=received&received={day}")
+    assert {row["case"] for row in page.context["rows"]} == set(made)
+    assert "All received" not in [one["label"] for one in client.get("/cases/?tab=open").context["tabs"]]
+
+
 def test_the_list_is_for_those_who_may_read_cases():
     assert browser("reviewer").get("/cases/").status_code == 403
     assert browser("reviewer").post("/cases/search/", {"q": "Ana"}).status_code == 403
@@ -75,7 +116,7 @@ def test_each_tab_holds_its_cases_and_says_how_many():
     counts.pop("Unmatched", None)  # there once the page of unmatched files is
     assert counts == {
         "Mine": 1, "My tasks": 0, "Unassigned": 6, "Eligibility": 4, "Records overdue": 0, "Due in 3 days": 0,
-        "Expedited": 0, "Ready": 1, "Stuck": 0, "All open": 7, "Ended": 1,
+        "Expedited": 0, "Ready": 1, "Stuck": 0, "Served, to be authorized": 0, "All open": 7, "Ended": 1,
     }  # fmt: skip
     states = [row["case"].state for row in client.get("/cases/?tab=eligibility").context["rows"]]
     assert sorted(states) == ["deferred", "eligibility", "received", "received"]

@@ -13,8 +13,9 @@ from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 
-from cases.models import Arrival, Case, CaseTask, CaseTrouble, DisputedItem
+from cases.models import Arrival, Case, CaseTask, CaseTrouble, Deadline, DisputedItem
 from cases.models.case import CaseQuerySet
+from cases.services import jurisdictions
 from cases.workflow import State
 from common.days import house_date
 
@@ -33,21 +34,37 @@ class Asker:
 
 @dataclass(frozen=True)
 class Tab:
-    """One queue. holds narrows the open cases (or all, where `ended`) to its own; empty: what belongs there."""
+    """One queue. holds narrows the open cases (the ended ones, where `ended`; both, where `every`) to its own.
+
+    empty: what belongs there; advice: what to do with what stands there; quiet: shown only while it is looked at.
+    """
 
     key: str
     label: str
     holds: Callable[[CaseQuerySet, Asker], CaseQuerySet]
     empty: str
     ended: bool = False
+    every: bool = False
+    quiet: bool = False
+    advice: str = ""
+    by_due: bool = False
+
+    @property
+    def in_work(self) -> bool:
+        """Whether all its cases are in work: only these can be taken."""
+        return not (self.ended or self.every)
 
     def cases(self, asker: Asker) -> CaseQuerySet:
+        if self.every:
+            return self.holds(Case.objects.filter(imported=False), asker)
         return self.holds(Case.objects.ended() if self.ended else Case.objects.in_work(), asker)
 
     def in_order(self, asker: Asker) -> CaseQuerySet:
-        """Overdue first, then the next target; ended cases newest first."""
+        """Overdue first, then the next target; ended cases newest first, or by what they still owe."""
         found = self.cases(asker)
-        return found.order_by("-pk") if self.ended else burning_first(found, asker.now)
+        if self.by_due:
+            return found.order_by("next_due_at", "pk")
+        return burning_first(found, asker.now) if self.in_work else found.order_by("-pk")
 
 
 def burning_first(cases: CaseQuerySet, now: dt.datetime) -> CaseQuerySet:
@@ -89,6 +106,11 @@ def _stuck(cases: CaseQuerySet, _asker: Asker) -> CaseQuerySet:
     return cases.filter(pk__in=CaseTrouble.objects.standing().values("case"))
 
 
+def _to_authorize(cases: CaseQuerySet, asker: Asker) -> CaseQuerySet:
+    late = Deadline.objects.overdue(asker.now).filter(clock__in=jurisdictions.owed_after_letter())
+    return cases.in_state(State.SERVED).filter(pk__in=late.values("case"))
+
+
 def _all(cases: CaseQuerySet, _asker: Asker) -> CaseQuerySet:
     return cases
 
@@ -107,8 +129,15 @@ TABS = (
     Tab("ready", "Ready", _ready, "A case comes here when its records are complete and a reviewer can be chosen."),
     Tab("stuck", "Stuck", _stuck,
         "The nightly check puts cases here that nobody holds, that have no date, or that have not moved for long."),
+    Tab("authorize", "Served, to be authorized", _to_authorize,
+        "A served case comes here when the claims administrator should have authorized or paid for the treatment, and "
+        "nobody noted that it did.", ended=True, by_due=True,
+        advice="The letter is served, and the time to authorize or pay for the treatment is over. Call the claims "
+        "administrator. When it shows that it did, note the day on the Deadlines tab of the case; the case then leaves "
+        "this list."),
     Tab("open", "All open", _all, "A case comes here when an application is taken in, by hand or from a feed."),
     Tab("ended", "Ended", _all, "A case comes here when it is served, closed, or ends another way.", ended=True),
+    Tab("received", "All received", _all, "Every application stands here, in work or ended.", every=True, quiet=True),
 )  # fmt: skip
 BY_KEY = {tab.key: tab for tab in TABS}
 

@@ -16,6 +16,7 @@ from accounts.roles import require
 from cases.models import NoticeCopy, PrintBatch
 from cases.rules.notices import cut_off, pieces_that_fit
 from cases.services.jurisdictions import jurisdiction
+from cases.services.notices.enclosures import enclosed_pages
 from cases.services.notices.issuing import RIGHT
 from cases.services.notices.serving import serve
 from common.actor import Actor
@@ -24,7 +25,7 @@ from common.errors import InputRefusal, StateRefusal
 from common.services import outbox
 
 BATCH_JOB = "cases.print_batch"
-#: A piece is the cover sheet and the notice.
+#: A piece is the cover sheet, the notice, and what it encloses.
 COVER_PAGES = 1
 
 
@@ -127,8 +128,8 @@ def note_printed(*, batch: PrintBatch, now: dt.datetime) -> None:
 
 
 def sheets_of(copy: NoticeCopy) -> int:
-    """Pages of a piece: cover sheet and notice; on both sides of the paper, an even number."""
-    pages = COVER_PAGES + (copy.notice.pages or 0)
+    """Pages of a piece: cover sheet, notice and what is enclosed; on both sides of the paper, an even number."""
+    pages = COVER_PAGES + (copy.notice.pages or 0) + enclosed_pages(copy.notice)
     return pages + pages % 2 if settings.NOTICE_DUPLEX else pages
 
 

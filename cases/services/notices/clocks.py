@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from cases.models import Case, Notice, NoticeCopy
+from cases.models import Case, Notice, NoticeCopy, PartyAnswer
 from cases.rules.jurisdiction import Jurisdiction, NoticeRule
 from cases.services import deadlines
 from cases.services.jurisdictions import jurisdiction
@@ -40,6 +40,8 @@ def move_clocks(copy: NoticeCopy, *, actor: Actor, now: dt.datetime) -> None:
 def _runs(notice: Notice, case: Case) -> bool:
     if notice.kind in _ASK_FOR_RECORDS:
         return case.state == State.RECORDS
+    if PartyAnswer.objects.filter(request=notice).exclude(notice__state=Notice.State.CANCELLED).exists():
+        return False  # answered already: a copy that goes out once more asks for nothing
     return case.state not in State.ended()
 
 

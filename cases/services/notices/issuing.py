@@ -44,13 +44,15 @@ def issue(
     cases: Sequence[Case] = (),
     organization: Organization | None = None,
     to: Sequence[str | Party] = (),
+    without: Sequence[str | Party] = (),
     facts: Mapping[str, Any] | None = None,
     once: str | None = None,
 ) -> Notice:
     """Issue a notice on a case, or on many cases of an organization, and return it: ordered, or held with its reason.
 
     kind: a value of Notice.Kind. to: roles ("worker" and those of parties) or parties that must answer; the
-    jurisdiction's table says who gets it besides, and who gets it when nobody is named. facts: what it says besides the
+    jurisdiction's table says who gets it besides, and who gets it when nobody is named.
+    without: who gets none, whatever the table says. facts: what it says besides the
     facts of the case, by placeholder or list of `letters.rules.notice_keys` (dates as dates). once: what must be
     noticed only once; the notice that was issued under it is handed back.
 
@@ -73,7 +75,7 @@ def issue(
             organization=organization if case is None else None,
             jurisdiction=about[0].jurisdiction,
             facts=plain(dict(facts or {})),
-            addressed=_named(to),
+            addressed=_named(to) | ({"without": _named(without)} if without else {}),
             once=once,
             issued_at=now,
             issued_by=actor.name,
@@ -205,9 +207,14 @@ def _recipients(notice: Notice, cases: Sequence[Case], of: Jurisdiction, on: dt.
             raise InputRefusal("notice.organization", "A notice on many cases goes to one organization. Name it.")
         return recipients_of_organization(organization=notice.organization, cases=cases)
     named = notice.addressed
-    to: list[str | Party] = [*named.get("roles", [])]
-    to += Party.objects.filter(pk__in=named.get("parties", [])).order_by("position")
-    return recipients_of(case=notice.case, rule=of.notice(notice.kind, on), to=to)
+    return recipients_of(
+        case=notice.case, rule=of.notice(notice.kind, on), to=_those(named), without=_those(named.get("without", {}))
+    )
+
+
+def _those(named: Mapping[str, Any]) -> list[str | Party]:
+    """The roles and parties that `_named` wrote down."""
+    return [*named.get("roles", []), *Party.objects.filter(pk__in=named.get("parties", [])).order_by("position")]
 
 
 def _named(to: Sequence[str | Party]) -> dict[str, Any]:

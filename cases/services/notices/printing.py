@@ -1,5 +1,5 @@
 """The file of a print batch: for each piece a coded cover sheet with the address in the envelope's window, then the
-sealed notice."""
+sealed notice and what it encloses."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from cases.services import access_codes
 from cases.services.jurisdictions import jurisdiction
 from cases.services.notices.batches import BATCH_JOB
 from cases.services.notices.document import LANGUAGE, upload_address
+from cases.services.notices.enclosures import enclosed, enclosed_pages
+from cases.services.page_range import open_pages
 from common.days import date_in
 from common.models import OutboxJob
 from common.services import files, outbox
@@ -63,8 +65,11 @@ def pages_of(copies: list[NoticeCopy], batch: PrintBatch) -> bytes:
                     if "/Annots" in page:
                         del page.Annots
                 out.pages.extend(notice.pages)
-                while len(out.pages) - begin < (copy.sheets or 0):
-                    out.add_blank_page(page_size=(612, 792))
+            if (record := enclosed(copy.notice)) is not None:
+                with open_pages(record)[0] as handle, pikepdf.open(io.BytesIO(handle.read())) as pages:
+                    out.pages.extend(pages.pages)
+            while len(out.pages) - begin < (copy.sheets or 0):
+                out.add_blank_page(page_size=(612, 792))
             if len(out.pages) - begin != copy.sheets:
                 raise RenderingError(f"{copy.notice.reference} has another number of pages than was counted.")
     written = io.BytesIO()
@@ -115,7 +120,8 @@ def _cover(copy: NoticeCopy, batch: PrintBatch, blocks: dict[str, str]) -> dict[
     address, size = window_lines(copy.name, list(copy.lines))
     facts = {
         "title": notice.get_kind_display(), "case_number": notice.case.number if notice.case else None,
-        "reference": notice.reference, "pages": str(notice.pages), "upload_address": upload_address(),
+        "reference": notice.reference, "pages": str((notice.pages or 0) + enclosed_pages(notice)),
+        "upload_address": upload_address(),
         "until": f"{date_in(copy.code.expires_at, zone):%m/%d/%Y}" if copy.code else None,
     }  # fmt: skip
     contents = [fill(line, facts) for line in blocks["contents"].splitlines()]

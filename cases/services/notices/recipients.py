@@ -9,20 +9,26 @@ from cases.models import Case, NoticeCopy, Organization, Party, Worker
 from cases.models.notice import WORKER
 from cases.models.person import Address
 from cases.rules.jurisdiction import NoticeRule
-from cases.rules.notices import Recipient, with_way, without_doubles
+from cases.rules.notices import Recipient, same_address, with_way, without_doubles
 from common.errors import InputRefusal, RuleRefusal
 
 ROLE_LABELS = {**dict(Party.Role.choices), WORKER: "Injured worker"}
 
 
-def recipients_of(*, case: Case, rule: NoticeRule, to: Sequence[str | Party] = ()) -> list[Recipient]:
+def recipients_of(
+    *, case: Case, rule: NoticeRule, to: Sequence[str | Party] = (), without: Sequence[str | Party] = ()
+) -> list[Recipient]:
     """The recipients of a notice on one case, the one who must answer first.
 
     to: roles or parties; without any, the roles of the jurisdiction's table. With some, these must answer and everybody
-    of the table gets a copy. Raises InputRefusal for an unknown role, RuleRefusal when nobody is left.
+    of the table gets a copy. without: who gets none, under whatever part of the case.
+    Raises InputRefusal for an unknown role, RuleRefusal when nobody is left.
     """
     asked = [one for wanted in to for one in _found(case, wanted)]
     named = [one for role in rule.recipients for one in _of_role(case, role)]
+    if without:
+        gone = [one for wanted in without for one in _found(case, wanted)]
+        named = [one for one in named if not any(same_address(one, other) for other in gone)]
     if not asked and not to:
         first = rule.recipients[0] if rule.recipients and _starts_a_clock(rule) else None
         asked = [one for one in named if one.role == first]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +17,9 @@ from accounts.services.mail import completes
 from cases.models import AccessCode, NoticeCopy
 from cases.services import access_codes
 from cases.services.jurisdictions import jurisdiction
+from cases.services.notices.enclosures import enclosed
 from cases.services.notices.issuing import MAIL
+from cases.services.page_range import open_pages
 from common.actor import Actor
 from common.days import date_in
 from common.errors import StateRefusal
@@ -71,6 +73,28 @@ def read_notice(*, code: AccessCode, copy_id: int, now: dt.datetime) -> tuple[No
         if copy.notice.case is None:
             note_cases(note, copy.notice.about.values_list("number", flat=True))
     return copy, content
+
+
+def read_enclosed(*, code: AccessCode, copy_id: int, now: dt.datetime) -> tuple[NoticeCopy, IO[bytes]]:
+    """The record that goes with a notice which the code opens; the opening is counted and noted.
+
+    Raises StateRefusal when the code does not open it or nothing goes with it.
+    """
+    copy = next((one for one in notices_behind(code) if one.pk == copy_id), None)
+    record = enclosed(copy.notice) if copy else None
+    if copy is None or record is None:
+        raise StateRefusal("notice.code", "Nothing is enclosed that this code opens.")
+    handle, _ = open_pages(record)
+    with transaction.atomic():
+        access_codes.note_use(code, now=now)
+        note_access(
+            act=Act.DOWNLOADED,
+            now=now,
+            actor=Actor(name=f"code of {copy.notice.reference}, {copy.role_label.lower() or 'recipient'}"),
+            target=f"Record {record.pk} with notice {copy.notice.reference}",
+            target_key=copy.notice.case.number if copy.notice.case else copy.notice.reference,
+        )
+    return copy, handle
 
 
 def mail_jobs(copies: list[NoticeCopy]) -> dict[int, OutboxJob]:
