@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.dispatch import receiver
 
 from accounts.roles import require
-from cases.models import Case, Document, Notice, Party, PartyAnswer
+from cases.models import Case, Document, Notice, NoticeCopy, Party, PartyAnswer
 from cases.models.notice import WORKER
 from cases.services import deadlines
 from cases.services.jurisdictions import jurisdiction_of
-from cases.services.notices.issuing import issue
+from cases.services.notices.issuing import is_out, issue, lock_notice
 from cases.services.notices.previewing import preview_notice
 from cases.services.workflow import lock_case, record
+from cases.signals import record_moved
 from cases.workflow import State
 from common.actor import Actor
 from common.errors import InputRefusal, StateRefusal
@@ -26,8 +29,13 @@ RIGHT = "send_notices"
 def open_requests(case: Case) -> list[Notice]:
     """The requests of a case that reached the party asked and that nothing answers yet, oldest first. One statement."""
     out = case.notices.filter(kind=Notice.Kind.REQUEST, copies__answers=True, copies__served_at__isnull=False)
-    kept = PartyAnswer.objects.exclude(notice__state=Notice.State.CANCELLED).values("request")
-    return list(out.exclude(pk__in=kept).distinct().order_by("issued_at", "pk"))
+    return list(out.exclude(pk__in=standing().values("request")).distinct().order_by("issued_at", "pk"))
+
+
+def standing() -> QuerySet[PartyAnswer]:
+    """The answers that went out or will: not those whose notice, or each of its copies, was given up."""
+    copies = NoticeCopy.objects.filter(notice=OuterRef("notice")).exclude(state=NoticeCopy.State.CANCELLED)
+    return PartyAnswer.objects.exclude(notice__state=Notice.State.CANCELLED).filter(Exists(copies))
 
 
 def may_answer(*, request: Notice, document: Document, case: Case) -> bool:
@@ -102,8 +110,8 @@ def refuse_ended(case: Case) -> None:
 def _fresh(request: Notice, case: Case) -> Notice:
     """The request as it stands under the lock of its case. Raises StateRefusal unless it is open."""
     asked = case.notices.get(pk=request.pk)
-    known = PartyAnswer.objects.select_related("document", "notice").filter(request=asked).first()
-    if known is not None and known.notice.state != Notice.State.CANCELLED:
+    known = standing().select_related("document", "notice").filter(request=asked).first()
+    if known is not None:
         raise StateRefusal(
             "answer.answered",
             f"The request {asked.reference} is answered already, by “{known.document.title}”, marked by {known.by}. "
@@ -156,3 +164,29 @@ def _whom(request: Notice) -> Sequence[str | Party]:
 
 def _day(moment: dt.datetime, case: Case) -> dt.date:
     return moment.astimezone(jurisdiction_of(case).zone).date()
+
+
+@receiver(record_moved)
+def _the_answer_was_in_the_wrong_file(
+    *, document: Document, source: Case, actor: Actor, now: dt.datetime, **_signal: Any
+) -> None:
+    """A record that is enclosed with a notice was another case's: its copies that are still in the house are given up,
+    inside the transaction that moves it, and the timeline names those that are not."""
+    for answer in PartyAnswer.objects.filter(document=document).order_by("pk"):
+        notice = lock_notice(answer.notice_id)
+        copies = list(notice.copies.select_for_update().exclude(state=NoticeCopy.State.CANCELLED).order_by("pk"))
+        gone = [copy.name for copy in copies if is_out(copy)]
+        for copy in copies:
+            if not is_out(copy):
+                copy.state, copy.problem = NoticeCopy.State.CANCELLED, "The record enclosed lay in the wrong case."
+                copy.save(update_fields=["state", "problem"])
+        left = f" Printed or sent already, to be called back: {', '.join(gone)}." if gone else ""
+        record(
+            case=source,
+            kind="party.answer_withdrawn",
+            sentence=f"The record sent on with {notice.reference} lay in the wrong case: its copies in the house are "
+            f"given up.{left}",
+            facts={"notice": notice.pk, "document": document.pk},
+            actor=actor,
+            now=now,
+        )

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from cases.models import Case, Notice, PartyAnswer
 from cases.services.access_codes import printed
+from cases.services.moving import move_record
 from cases.services.notices import cancel
 from cases.services.notices.batches import confirm, make_batch
 from cases.services.notices.printing import piece_of
@@ -232,3 +233,27 @@ def test_a_coordinator_previews_and_sends_the_answer_from_the_letters_of_the_cas
     assert f'sent on with <a href="{sent["Location"]}">{notice.reference}</a>' in page
     assert "Nothing waits for an answer here" in staff.get(url).content.decode()
     assert staff.post(url, {"document": record.pk}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_an_answer_that_lay_in_the_wrong_case_is_not_sent_on_and_the_request_is_open_again():
+    case, request = asked_case()
+    stray = answer_of(case)
+    answer = mark_answer(request=request, document=stray, actor=STAFF, now=NOW + DAY)
+    notice = seal(answer.notice, now=NOW + DAY)
+    gone = notice.copies.get(state="sent")
+    move_record(document=stray, to=None, why="It is another patient's", actor=STAFF, now=NOW + 2 * DAY)
+    states = dict(notice.copies.values_list("pk", "state"))
+    assert states.pop(gone.pk) == "sent"
+    assert set(states.values()) == {"cancelled"}
+    said = case.events.get(kind="party.answer_withdrawn").sentence
+    assert f"to be called back: {gone.name}" in said
+    assert open_requests(case) == []  # somebody has it: staff settle that first
+
+    other, asked = asked_case(external_id="second")
+    lost = answer_of(other)
+    mark_answer(request=asked, document=lost, actor=STAFF, now=NOW + DAY)
+    move_record(document=lost, to=None, why="It is another patient's", actor=STAFF, now=NOW + 2 * DAY)
+    assert open_requests(other) == [asked]
+    right = answer_of(other, title="The right report", now=NOW + 2 * DAY)
+    assert mark_answer(request=asked, document=right, actor=STAFF, now=NOW + 2 * DAY).document == right

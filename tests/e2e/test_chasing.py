@@ -176,7 +176,7 @@ def the_chaser_is_seen(desk: Walk, notice: Notice, case: Case) -> None:
     page = desk.page
     desk.go(f"/cases/{case.number}/letters/")
     page.get_by_role("link", name=notice.reference).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Records overdue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Missing records")
     expect(page.get_by_text("Dec 11, 2025").first).to_be_visible()
     desk.look("notice")
     desk.go(f"/cases/{case.number}/history/")

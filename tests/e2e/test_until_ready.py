@@ -90,7 +90,7 @@ def scan_the_mail(desk: Walk, decided: dt.date, mail: Path) -> None:
     """Cover sheets from the site before each of two forms, all of it through the scanner, put in as one file."""
     page = desk.page
     desk.go("/cases/arrivals/")
-    page.get_by_label("Cover sheets to print").fill("2")
+    page.get_by_label("How many cover sheets").fill("2")
     sheets = desk.fetch(page.get_by_role("button", name="Make cover sheets"))
     first, second = pages_of(sheets)
     mail.write_bytes(

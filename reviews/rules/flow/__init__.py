@@ -3,7 +3,7 @@
     answer = solve(problem)                 # merged by worker, best arcs first, exact
     shortages(problem, answer)              # who competes for whom, by the minimum cut
 
-The cost model stands in docs/adr/0014-cost-of-an-assignment.md.
+The cost model stands in docs/adr/0015-cost-of-an-assignment.md.
 """
 
 from reviews.rules.flow.merging import solve
