@@ -61,7 +61,8 @@ def axe_everywhere(page: Page) -> None:
     for size in (NARROW, WIDE):
         page.set_viewport_size(size)
         for theme in ("dark", "light"):
-            page.evaluate("(theme) => { document.documentElement.dataset.bsTheme = theme; }", theme)
+            # By a locator, which waits: between two pages there is a moment without any document.
+            page.locator("html").evaluate("(html, theme) => { html.dataset.bsTheme = theme; }", theme)
             axe(page)
 
 
@@ -84,6 +85,12 @@ def send(page: Page, name: str) -> None:
     """
     with page.expect_navigation():
         page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def follow(page: Page, name: str) -> None:
+    """Press a link that leaves the page and wait for the next one: a click alone returns before."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=name).first.click()
 
 
 def shots_folder() -> Path:

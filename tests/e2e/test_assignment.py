@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from reviews.models import Assignment
 from tests.accounts.people import make_person
-from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, follow, shoot, sign_in
 from tests.factories.cases import an_item, make_case
 from tests.factories.reviewers import make_reviewer
 
@@ -55,7 +55,7 @@ def test_a_case_is_offered_and_accepted(live_server, page):
     sign_in(page, make_person("coordinator"), live_server.url)
     page.goto(f"{live_server.url}/reviews/panel/")
     look(page, "panel")
-    page.get_by_role("link", name="Ines Okafor-Lindqvist").click()
+    follow(page, "Ines Okafor-Lindqvist")
     look(page, "reviewer")
     page.goto(f"{live_server.url}/reviews/cases/{case.number}/candidates/")
     look(page, "candidates")
@@ -68,7 +68,7 @@ def test_a_case_is_offered_and_accepted(live_server, page):
     sign_in(page, user, live_server.url)
     page.goto(f"{live_server.url}/reviews/")
     look(page, "desk")
-    page.get_by_role("link", name=f"Answer the offer of {case.number}").click()
+    follow(page, f"Answer the offer of {case.number}")
     look(page, "accept")
     page.get_by_role("button", name="Sign and accept").click()
     page.locator("[data-error-summary]").wait_for()
@@ -82,7 +82,7 @@ def test_a_case_is_offered_and_accepted(live_server, page):
     page.get_by_text(f"Case {case.number} is yours.").wait_for()
     assert Assignment.objects.get().reviewer == chosen
     page.goto(f"{live_server.url}/reviews/")
-    page.get_by_role("link", name=f"Give back case {case.number}").click()
+    follow(page, f"Give back case {case.number}")
     look(page, "give-back")
 
 
@@ -97,7 +97,7 @@ def test_an_offer_is_declined(live_server, page):
     page.context.clear_cookies()
     sign_in(page, user, live_server.url)
     page.goto(f"{live_server.url}/reviews/")
-    page.get_by_role("link", name=f"Decline the offer of {case.number}").click()
+    follow(page, f"Decline the offer of {case.number}")
     look(page, "decline")
     page.get_by_label("Outside my field").check()
     page.get_by_role("button", name="Decline the offer").click()

@@ -12,7 +12,7 @@ from common.actor import Actor
 from reviews.models import Assignment
 from reviews.services.on_call import put_on_call
 from tests.accounts.people import make_person
-from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, send, shoot, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, follow, send, shoot, sign_in
 from tests.factories.assignments import accept_offer, make_offer
 from tests.factories.cases import an_item, make_case
 from tests.factories.reviewers import make_reviewer
@@ -88,11 +88,11 @@ def test_who_leaves_hands_every_case_over_and_the_staff_see_what_will_be_short(l
     Assignment.objects.filter(pk=paid.pk).update(submitted_at=now, completed_at=now)
     sign_in(page, make_person("coordinator"), live_server.url)
     page.goto(f"{live_server.url}/reviews/panel/{leaver.pk}/")
-    page.get_by_role("link", name="Leaves the panel").click()
+    follow(page, "Leaves the panel")
     page.get_by_label("Last day on the panel").fill(f"{now + dt.timedelta(days=30):%m/%d/%Y}")
     send(page, "Keep this day")
     look(page, "leaving")
-    page.get_by_role("link", name=f"Hand over case {case.number}").click()
+    follow(page, f"Hand over case {case.number}")
     look(page, "hand-over")
     page.get_by_label(f"{heir.first_name} {heir.last_name}").check()
     page.get_by_label("Why").fill("Leaves the panel")
