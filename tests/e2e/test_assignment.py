@@ -92,7 +92,7 @@ def test_an_offer_is_declined(live_server, page):
     sign_in(page, make_person("coordinator"), live_server.url)
     page.goto(f"{live_server.url}/reviews/cases/{case.number}/candidates/")
     page.get_by_role("button", name="Offer to Ines Okafor-Lindqvist").click()
-    page.get_by_text("Take the offer back").click()
+    follow(page, "Take the offer back")
     look(page, "take-back")
     page.context.clear_cookies()
     sign_in(page, user, live_server.url)

@@ -11,7 +11,7 @@ from common.models import OutboxJob
 from common.services import outbox
 from reviews.models import Assignment, ProposalRun
 from tests.accounts.people import make_person
-from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, follow, shoot, sign_in
 from tests.factories.cases import an_item, make_case
 from tests.factories.reviewers import make_reviewer
 
@@ -81,7 +81,7 @@ def test_a_batch_is_proposed_changed_deployed_and_undone(live_server, page):
     page.get_by_role("button", name="Solve again").click()
     page.get_by_text("This page follows by itself.").wait_for()
     do_jobs()
-    page.get_by_role("link", name="Deploy").click()
+    follow(page, "Deploy")
     look(page, "proposal-deploy")
     page.get_by_role("button", name="Deploy").press("Enter")
     page.get_by_text("Offering").wait_for()
@@ -90,7 +90,7 @@ def test_a_batch_is_proposed_changed_deployed_and_undone(live_server, page):
     page.get_by_text("6 offered").wait_for()
     assert Assignment.objects.live().count() == 6
     look(page, "proposal-deployed")
-    page.get_by_role("link", name="Undo").click()
+    follow(page, "Undo")
     look(page, "proposal-undo")
     page.get_by_role("button", name="Undo the run").press("Enter")
     page.get_by_text("Taking back").wait_for()

@@ -11,7 +11,7 @@ from common.actor import Actor
 from guidelines.services.library import load_library
 from letters.services.wording import load_own_wording
 from reviews.models import Review
-from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, follow, shoot, sign_in
 from tests.factories.cases import NOW, a_citation, an_item
 from tests.factories.reviews import RATIONALE, hold_case, make_user, submitted_case
 
@@ -93,7 +93,7 @@ def test_the_quality_check_returns_and_approves(live_server, page):
     shoot(page, "quality-queue")
     axe_everywhere(page)
     fits_everywhere(page)
-    page.get_by_role("link", name=case.number).click()
+    follow(page, case.number)
     shoot(page, "quality-check")
     axe_everywhere(page)
     fits_everywhere(page)

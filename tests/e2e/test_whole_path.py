@@ -18,7 +18,7 @@ from guidelines.services.library import load_library
 from letters.services.verification import verify_pdf
 from letters.services.wording import load_own_wording
 from tests.accounts.people import make_person
-from tests.e2e.browser import Walk
+from tests.e2e.browser import Walk, follow
 from tests.factories.cases import COORDINATOR, a_pdf
 from tests.factories.reviewers import make_reviewer
 from tests.support.processes import SiteProcesses, wait_for
@@ -154,7 +154,7 @@ def test_from_the_application_to_the_letter(live_server, page, site_processes: S
 
     walk.as_person(checker)
     walk.go("/reviews/quality/")
-    page.get_by_role("link", name=number).click()
+    follow(page, number)
     walk.look("quality")
     walk.press("Approve the determination")
     expect(page.locator("#letter-state")).to_contain_text("Sealed and verified", timeout=60_000)
