@@ -352,7 +352,6 @@ class ConflictNumbers:
     practice_years: int
     partner_years: int
     colleague_years: int
-    similar_name: int
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rapidfuzz import fuzz
-
 from cases.rules.names import name_key
 
 #: Words that a company's name may carry or not; abbreviations with what they stand for.
@@ -25,11 +23,6 @@ def core_of(key: str) -> str:
     """A folded name without its idle words, abbreviations written out."""
     words = [_SHORT.get(word, word) for word in key.split()]
     return " ".join(word for word in words if word not in _IDLE) or key
-
-
-def is_alike(left: str, right: str, *, from_score: int) -> bool:
-    """Whether two folded names are so near that a person has to say if they are one. from_score: 0 to 100."""
-    return fuzz.token_sort_ratio(core_of(left), core_of(right)) >= from_score
 
 
 def address_key(line1: str, zip_code: str) -> str:

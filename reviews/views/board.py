@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from django.contrib import messages
@@ -27,6 +26,7 @@ from reviews.services.candidates import Board, board_for
 from reviews.services.leaving import hand_over
 from reviews.services.offer_lists import LONGEST, offer_in_turn
 from reviews.services.track_record import track_records
+from reviews.views.posted import posted_pk
 
 PAGE = 50
 
@@ -41,7 +41,7 @@ def candidates(request: HttpRequest, number: str) -> HttpResponse:
 @needs("assign_reviewers")
 def offer(request: HttpRequest, number: str) -> HttpResponse:
     case = _case(request, number)
-    reviewer = get_object_or_404(Reviewer, pk=_pk(request.POST.get("reviewer", "")))
+    reviewer = get_object_or_404(Reviewer, pk=posted_pk(request.POST.get("reviewer", "")))
     try:
         made = service.offer(case=case, reviewer=reviewer, actor=Actor.of(request.user), now=timezone.now())
     except Refusal as refusal:
@@ -55,7 +55,7 @@ def offer(request: HttpRequest, number: str) -> HttpResponse:
 def compare(request: HttpRequest, number: str) -> HttpResponse:
     """The chosen ones side by side, in the order in which they would be asked."""
     case = _case(request, number)
-    order = [_pk(one) for one in request.GET.getlist("chosen")]
+    order = [posted_pk(one) for one in request.GET.getlist("chosen")]
     board = _asked(case)
     by_id = {one.reviewer.id: one for one in board.eligible}
     chosen = [by_id[pk] for pk in dict.fromkeys(order) if pk in by_id][:LONGEST]
@@ -74,7 +74,7 @@ def compare(request: HttpRequest, number: str) -> HttpResponse:
 @needs("assign_reviewers")
 def in_turn(request: HttpRequest, number: str) -> HttpResponse:
     case = _case(request, number)
-    ids = [_pk(one) for one in request.POST.getlist("chosen")]
+    ids = [posted_pk(one) for one in request.POST.getlist("chosen")]
     known = Reviewer.objects.in_bulk(ids)
     try:
         made = offer_in_turn(
@@ -120,7 +120,7 @@ def pass_on(request: HttpRequest, assignment_id: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     refusal = None
     if request.method == "POST" and form.is_valid():
-        heir = get_object_or_404(Reviewer, pk=_pk(request.POST.get("reviewer", "")))
+        heir = get_object_or_404(Reviewer, pk=posted_pk(request.POST.get("reviewer", "")))
         try:
             hand_over(
                 assignment_id=live.pk, to=heir, reason=form.cleaned_data["reason"], actor=Actor.of(request.user),
@@ -142,10 +142,6 @@ def _case(request: HttpRequest, number: str) -> Case:
 def _asked(case: Case) -> Board:
     now = timezone.now()
     return board_for(case=case, on=california_date(now), now=now)
-
-
-def _pk(text: str) -> int:
-    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
 
 
 def _may_offer(case: Case) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +24,7 @@ from reviews.services.earnings import EarningsLine, pay, to_be_paid
 from reviews.services.leaving import announce, finish, open_work
 from reviews.services.on_call import coming, put_on_call, take_off_call
 from reviews.services.outlook import panel_outlook
+from reviews.views.posted import posted_pk
 
 _CHART_LEFT, _CHART_RIGHT = 260, 640
 _CHANGE_OF_DUTY = dt.time(8)
@@ -60,7 +60,7 @@ def on_call(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             put_on_call(
-                reviewer=get_object_or_404(people, pk=_pk(request.POST.get("reviewer", ""))),
+                reviewer=get_object_or_404(people, pk=posted_pk(request.POST.get("reviewer", ""))),
                 from_at=dt.datetime.combine(form.cleaned_data["from_day"], _CHANGE_OF_DUTY, tzinfo=CALIFORNIA),
                 to_at=dt.datetime.combine(form.cleaned_data["to_day"], _CHANGE_OF_DUTY, tzinfo=CALIFORNIA),
                 actor=Actor.of(request.user),
@@ -136,7 +136,7 @@ def payments(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             count = pay(
-                assignment_ids=[_pk(one) for one in request.POST.getlist("chosen")], actor=Actor.of(request.user),
+                assignment_ids=[posted_pk(one) for one in request.POST.getlist("chosen")], actor=Actor.of(request.user),
                 now=timezone.now(), **form.cleaned_data,
             )  # fmt: skip
         except Refusal as refusal:
@@ -158,7 +158,3 @@ def _payments_csv(lines: list[EarningsLine]) -> HttpResponse:
     answer = HttpResponse("".join(csv_lines(rows)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="fees-{california_date(timezone.now())}.csv"'
     return answer
-
-
-def _pk(text: str) -> int:
-    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
