@@ -66,5 +66,9 @@ class Party(Address):
 
     @property
     def display_name(self) -> str:
-        who = [str(self.person) if self.person else "", self.organization_name or str(self.organization or "")]
-        return ", ".join(filter(None, who))
+        person = str(self.person) if self.person else ""
+        return self.shown_name(person, self.organization_name or str(self.organization or ""))
+
+    @staticmethod
+    def shown_name(person: str, organization: str) -> str:
+        return ", ".join(filter(None, [person, organization]))

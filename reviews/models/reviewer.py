@@ -65,7 +65,11 @@ class Reviewer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.first_name} {self.last_name}{', ' + self.degree if self.degree else ''}"
+        return self.shown_name(self.first_name, self.last_name, self.degree)
+
+    @staticmethod
+    def shown_name(first: str, last: str, degree: str) -> str:
+        return f"{first} {last}{', ' + degree if degree else ''}"
 
 
 class TypedHere(models.Model):

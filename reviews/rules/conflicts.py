@@ -23,6 +23,7 @@ from reviews.rules.facts import (
     Severity,
 )
 from reviews.rules.findings import about, when
+from reviews.rules.handles import Reach
 from reviews.rules.persons import REQUESTER, person_conflicts
 
 HARD, WAIVABLE, UNKNOWN, SHOWN = Severity.HARD, Severity.WAIVABLE, Severity.UNKNOWN, Severity.SHOWN
@@ -50,10 +51,13 @@ _ROLE_WORDS = {
 
 
 def find_conflicts(
-    case: CaseFacts, reviewer: ReviewerFacts, *, on: dt.date, numbers: ConflictNumbers
+    case: CaseFacts, reviewer: ReviewerFacts, *, on: dt.date, numbers: ConflictNumbers, reach: Reach | None = None
 ) -> Iterator[Finding]:
-    """Every conflict between the reviewer and a party of the case, party by party."""
-    for party in case.parties:
+    """Every conflict between the reviewer and a party of the case, party by party.
+
+    reach: the parties' handles, worked out once for a panel; without it every party is asked.
+    """
+    for party in case.parties if reach is None else reach.parties(reviewer):
         yield from party_conflicts(party, reviewer, on=on, numbers=numbers)
     yield from item_conflicts(case, reviewer, on=on, numbers=numbers)
 

@@ -40,7 +40,7 @@ class Door(StrEnum):
         return self in (Door.LIST, Door.OFFER, Door.ACCEPT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing the gate has to say about a reviewer and a case.
 
@@ -90,7 +90,7 @@ class Finding:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WaiverFacts:
     """A standing waiver of one finding about one reviewer and one case: what it was given for, exactly."""
 
@@ -103,7 +103,7 @@ class WaiverFacts:
     until: dt.date | None = None
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Period:
     since: dt.date | None = None
     until: dt.date | None = None
@@ -129,7 +129,7 @@ class Period:
 # --- the case ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OrganizationTie:
     """How an organization hangs together with a party's: itself, of the same family in a period, or alike by name."""
 
@@ -137,7 +137,7 @@ class OrganizationTie:
     period: Period = Period()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PartyFacts:
     """A party of the case. names: folded names and aliases, of the organization and the person.
 
@@ -154,7 +154,7 @@ class PartyFacts:
     ties: tuple[tuple[int, OrganizationTie], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ItemFacts:
     """A disputed item. key, body_part: folded for comparing. category, subcategory: as filed."""
 
@@ -191,7 +191,7 @@ class CaseFacts:
 # --- the reviewer --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CertificationFacts:
     """fields: specialty and subspecialty by the names that the table of specialties uses."""
 
@@ -202,7 +202,7 @@ class CertificationFacts:
     verified_on: dt.date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LicenseFacts:
     state: str
     number: str
@@ -211,14 +211,14 @@ class LicenseFacts:
     verified_on: dt.date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SanctionFacts:
     text: str
     material: bool
     period: Period = Period()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AffiliationFacts:
     """A tie of the reviewer to an organization. role: a key of Affiliation.Role, or "billing"."""
 
@@ -229,7 +229,7 @@ class AffiliationFacts:
     income_share_percent: Decimal | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RelationFacts:
     name: str
     key: str
@@ -237,7 +237,7 @@ class RelationFacts:
     period: Period = Period()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AddressFacts:
     """Where the reviewer practises or practised. key: see `reviews.rules.likeness.address_key`."""
 
@@ -245,7 +245,7 @@ class AddressFacts:
     period: Period = Period()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ExclusionFacts:
     """A name to which the reviewer is not sent. by_reviewer: the own list, else the organization's."""
 
@@ -255,7 +255,7 @@ class ExclusionFacts:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ProductInterestFacts:
     name: str
     key: str
@@ -265,7 +265,7 @@ class ProductInterestFacts:
     income_share_percent: Decimal | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EarlierPart:
     """An earlier assignment of this dispute to the reviewer, other than the one now at hand.
 
@@ -279,7 +279,7 @@ class EarlierPart:
     other_case: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass  # a value like the others, but thousands are made for one question, and freezing doubles what one costs
 class ReviewerFacts:
     id: int
     reviewer_id: str
@@ -370,7 +370,7 @@ class ScoreNumbers:
 CLOSENESS = ("exact", "sibling", "parent")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Match:
     """A specialty that may decide the case. closeness: exact, sibling or parent."""
 
@@ -388,5 +388,12 @@ class Wanted:
 
     def match(self, fields: tuple[str, ...]) -> Match | None:
         """The closest of the case's specialties among `fields`; exact before sibling before parent."""
-        found = [match for match in self.matches if match.specialty in fields]
-        return min(found, key=lambda match: CLOSENESS.index(match.closeness), default=None)
+        if fields not in self._known:
+            found = [match for match in self.matches if match.specialty in fields]
+            self._known[fields] = min(found, key=lambda match: CLOSENESS.index(match.closeness), default=None)
+        return self._known[fields]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, ...], Match | None]:
+        """Few certifications are many people's: each is compared with the case once."""
+        return {}

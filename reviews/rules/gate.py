@@ -6,7 +6,7 @@ Source: Labor Code 139.5(c)(5) and (d)(4); URAC UR-1 to UR-9. Missing data is `u
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reviews.rules.conflicts import find_conflicts
@@ -22,6 +22,7 @@ from reviews.rules.facts import (
     Severity,
     Wanted,
 )
+from reviews.rules.handles import Reach
 
 HARD, UNKNOWN, SHOWN = Severity.HARD, Severity.UNKNOWN, Severity.SHOWN
 
@@ -35,21 +36,24 @@ def find_all(
     door: Door,
     gate: GateNumbers,
     conflicts: ConflictNumbers,
+    of_case: Sequence[Finding] | None = None,
+    reach: Reach | None = None,
 ) -> list[Finding]:
     """Every finding about the pair at `door` on `on`, in one fixed order: the case, the reviewer, the two together.
 
+    of_case, reach: what hangs on the case alone, where a whole panel is asked: its findings, its parties' handles.
     A waivable finding that a standing waiver was given for carries its number and blocks no more.
     """
     through = max(on, case.due_on) if door.takes_work_on else on
     findings = [
-        *case_findings(case),
+        *(case_findings(case) if of_case is None else of_case),
         *standing_findings(reviewer, on=on, gate=gate),
         *license_findings(reviewer, on=on, through=through, gate=gate),
         *specialty_findings(reviewer, wanted=wanted, on=on, through=through, gate=gate),
         *(time_findings(reviewer, on=on, through=through) if door.takes_work_on else ()),
-        *earlier_findings(case, reviewer),
+        *(earlier_findings(case, reviewer) if reviewer.earlier_parts else ()),
         *register_findings(case, reviewer),
-        *find_conflicts(case, reviewer, on=on, numbers=conflicts),
+        *find_conflicts(case, reviewer, on=on, numbers=conflicts, reach=reach),
     ]
     return [_with_waiver(finding, reviewer) for finding in findings] if reviewer.waivers else findings
 

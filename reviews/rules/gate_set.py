@@ -123,7 +123,8 @@ def judge_set(
             conflicts=numbers.conflicts,
         )  # fmt: skip
         answer.stops[place, case] = stops_of(found)
-        parts = score_parts(case=cases[case], reviewer=person, wanted=wanted[case], on=on, numbers=numbers.score)
+        match = best_match(person, wanted[case], through=max(on, cases[case].due_on))
+        parts = score_parts(case=cases[case], reviewer=person, match=match, on=on, numbers=numbers.score)
         answer.score[place, case] = sum(parts.values())
         answer.exact_parts[case, place] = parts
     return answer

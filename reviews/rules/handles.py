@@ -6,6 +6,7 @@ it to both functions; that the set form of the gate agrees with the single one s
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from reviews.rules.facts import CaseFacts, PartyFacts, ReviewerFacts
@@ -50,3 +51,20 @@ def handles_of_reviewer(reviewer: ReviewerFacts) -> Iterator[Handle]:
         yield ("npi", reviewer.npi)
     for address in reviewer.addresses:
         yield ("address", address.key)
+
+
+class Reach:
+    """Which parties of one case a reviewer can have anything to do with; made once and asked for a whole panel."""
+
+    def __init__(self, case: CaseFacts) -> None:
+        self._case = case
+        self._by_handle: dict[Handle, list[int]] = defaultdict(list)
+        for place, party in enumerate(case.parties):
+            for handle in handles_of_party(party):
+                self._by_handle[handle].append(place)
+
+    def parties(self, reviewer: ReviewerFacts) -> list[PartyFacts]:
+        """In the order of the case."""
+        known = self._by_handle
+        places = {place for handle in handles_of_reviewer(reviewer) if handle in known for place in known[handle]}
+        return [self._case.parties[place] for place in sorted(places)]

@@ -16,10 +16,9 @@ def best_match(reviewer: ReviewerFacts, wanted: Wanted, *, through: dt.date) -> 
 
 
 def score_parts(
-    *, case: CaseFacts, reviewer: ReviewerFacts, wanted: Wanted, on: dt.date, numbers: ScoreNumbers
+    *, case: CaseFacts, reviewer: ReviewerFacts, match: Match | None, on: dt.date, numbers: ScoreNumbers
 ) -> dict[str, int]:
-    """The parts of the score by name; their sum is the score."""
-    match = best_match(reviewer, wanted, through=max(on, case.due_on))
+    """The parts of the score by name; their sum is the score. match: the specialty by `best_match`."""
     places, services = words_met(case, reviewer.expertise)
     return {
         "closeness": closeness_points(match, numbers),

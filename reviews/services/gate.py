@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -18,8 +17,9 @@ from common.collector import collector_at_rest
 from common.days import california_date
 from common.errors import RuleRefusal
 from reviews.models import Assignment, Reviewer
-from reviews.rules.facts import CaseFacts, Door, Finding, Match, ReviewerFacts, Wanted
-from reviews.rules.gate import find_all
+from reviews.rules.facts import Door, Finding, Match, ReviewerFacts, Wanted
+from reviews.rules.gate import case_findings, find_all
+from reviews.rules.handles import Reach
 from reviews.rules.score import best_match, score_parts
 from reviews.rules.specialties import wanted_for
 from reviews.services.gate_cases import load_case
@@ -28,7 +28,7 @@ from reviews.services.panel_rows import ReviewerIds
 from reviews.services.reference import panel_numbers, specialty_table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GateResult:
     """What the gate says about one reviewer and one case at a door on a day."""
 
@@ -36,6 +36,7 @@ class GateResult:
     door: Door
     on: dt.date
     findings: tuple[Finding, ...]
+    blocking: tuple[Finding, ...]
     match: Match | None
     score_parts: dict[str, int]
 
@@ -43,10 +44,6 @@ class GateResult:
     def eligible(self) -> bool:
         """No finding that blocks: hard, unknown, or waivable and not waived."""
         return not self.blocking
-
-    @cached_property
-    def blocking(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.blocks)
 
     @property
     def score(self) -> int:
@@ -190,19 +187,22 @@ def _ask(case_id: int, *, reviewers: ReviewerIds, on: dt.date, door: Door) -> tu
     case = load_case(case_id, reviewers=reviewers)
     wanted = wanted_for(case, specialty_table())
     panel = load_reviewers(case_id, case, on=on, reviewers=reviewers)
-    return wanted, [_judge(case, reviewer, wanted, on=on, door=door) for reviewer in panel]
+    numbers, of_case, reach = panel_numbers(), tuple(case_findings(case)), Reach(case)
 
+    def judge(reviewer: ReviewerFacts) -> GateResult:
+        findings = find_all(
+            case=case, reviewer=reviewer, wanted=wanted, on=on, door=door, gate=numbers.gate,
+            conflicts=numbers.conflicts, of_case=of_case, reach=reach,
+        )  # fmt: skip
+        match = best_match(reviewer, wanted, through=max(on, case.due_on))
+        return GateResult(
+            reviewer=reviewer,
+            door=door,
+            on=on,
+            findings=tuple(findings),
+            blocking=tuple(finding for finding in findings if finding.blocks),
+            match=match,
+            score_parts=score_parts(case=case, reviewer=reviewer, match=match, on=on, numbers=numbers.score),
+        )
 
-def _judge(case: CaseFacts, reviewer: ReviewerFacts, wanted: Wanted, *, on: dt.date, door: Door) -> GateResult:
-    numbers = panel_numbers()
-    findings = find_all(
-        case=case, reviewer=reviewer, wanted=wanted, on=on, door=door, gate=numbers.gate, conflicts=numbers.conflicts
-    )
-    return GateResult(
-        reviewer=reviewer,
-        door=door,
-        on=on,
-        findings=tuple(findings),
-        match=best_match(reviewer, wanted, through=max(on, case.due_on)),
-        score_parts=score_parts(case=case, reviewer=reviewer, wanted=wanted, on=on, numbers=numbers.score),
-    )
+    return wanted, [judge(reviewer) for reviewer in panel]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
@@ -19,12 +20,11 @@ from reviews.services.gate_ties import ties_and_names
 from reviews.services.panel_rows import ReviewerIds, of_panel
 
 Ties = tuple[tuple[int, OrganizationTie], ...]
-_WHO = ("organization", "person")
 
 
 def load_case(case_id: int, *, reviewers: ReviewerIds = None) -> CaseFacts:
     """The case as the gate sees it. reviewers narrows only the search for organizations alike by name."""
-    return _load([case_id], reviewers, Party.objects.select_related(*_WHO))[0]
+    return load_cases([case_id], reviewers=reviewers)[0]
 
 
 def load_cases(case_ids: Sequence[int], *, reviewers: ReviewerIds = None) -> list[CaseFacts]:
@@ -32,16 +32,13 @@ def load_cases(case_ids: Sequence[int], *, reviewers: ReviewerIds = None) -> lis
 
     Many cases share their organizations and persons: each is read once.
     """
-    return _load(case_ids, reviewers, Party.objects.prefetch_related(*_WHO))
-
-
-def _load(case_ids: Sequence[int], reviewers: ReviewerIds, rows: QuerySet[Party]) -> list[CaseFacts]:
-    found = (
+    rows = (
         Case.objects.select_related("worker", "application")
         .annotate(has_register=Exists(Organization.objects.filter(registered=True)))
-        .in_bulk(list(case_ids))
+        .filter(pk__any_of=case_ids)
     )
-    parties, items, diagnoses = _of_cases(case_ids, rows)
+    found = {case.pk: case for case in rows}
+    parties, items, diagnoses = _parties(case_ids), _items(case_ids), _diagnoses(case_ids)
     makers = _named_makers(items, _makers_of_panel(reviewers))
     houses = [party.organization for those in parties.values() for party in those if party.organization]
     named = [maker for those in makers.values() for maker, _ in those]
@@ -49,34 +46,89 @@ def _load(case_ids: Sequence[int], reviewers: ReviewerIds, rows: QuerySet[Party]
     due = determinations_due(found.values())
     return [
         _case(
-            found[pk], due[pk], parties[pk], [_party(party, ties, names) for party in parties[pk]],
-            [_maker(maker, service, ties, names) for maker, service in makers.get(pk, ())], items[pk], diagnoses[pk],
+            found[pk], due[pk], parties.get(pk, []), [_party(party, ties, names) for party in parties.get(pk, ())],
+            [_maker(maker, service, ties, names) for maker, service in makers.get(pk, ())], items.get(pk, []),
+            diagnoses.get(pk, []),
         )
         for pk in case_ids
     ]  # fmt: skip
 
 
-def _of_cases(
-    case_ids: Sequence[int], rows: QuerySet[Party]
-) -> tuple[dict[int, list[Party]], dict[int, list[ItemFacts]], dict[int, list[str]]]:
-    """Parties, disputed items and folded diagnoses of each case."""
-    parties: dict[int, list[Party]] = defaultdict(list)
-    for party in rows.filter(case__in=case_ids):
-        parties[party.case_id].append(party)
+@dataclass(slots=True)
+class _Row:
+    """A party as it stands, with the person and the organization that it names."""
+
+    id: int
+    role: str
+    organization_name: str
+    line1: str
+    zip: str
+    first_name: str | None
+    last_name: str | None
+    npi: str | None
+    specialty: str | None
+    organization: Organization | None
+
+    @property
+    def is_person(self) -> bool:
+        return self.last_name is not None
+
+    @property
+    def display_name(self) -> str:
+        person = " ".join(filter(None, [self.first_name, self.last_name]))
+        return Party.shown_name(person, self.organization_name or str(self.organization or ""))
+
+
+def _parties(case_ids: Sequence[int]) -> dict[int, list[_Row]]:
+    """Plain rows: a day's cases have thousands of parties, and few organizations among them."""
+    rows: list[Any] = list(
+        Party.objects.filter(case__any_of=case_ids).values_list(
+            "case_id", "organization_id", "pk", "role", "organization_name", "line1", "zip",
+            "person__first_name", "person__last_name", "person__npi", "person__specialty",
+        )
+    )  # fmt: skip
+    named = {organization for _, organization, *_ in rows if organization is not None}
+    houses = {one.pk: one for one in Organization.objects.filter(pk__any_of=named)}
+    parties: dict[int, list[_Row]] = defaultdict(list)
+    for case, organization, *columns in rows:
+        parties[case].append(_Row(*[*columns, houses.get(organization)]))
+    return parties
+
+
+def _items(case_ids: Sequence[int]) -> dict[int, list[ItemFacts]]:
+    """The disputed items of each case."""
     items: dict[int, list[ItemFacts]] = defaultdict(list)
-    for item in DisputedItem.objects.disputed().filter(case__in=case_ids):
-        items[item.case_id].append(_item(item))
+    rows = DisputedItem.objects.disputed().filter(case__any_of=case_ids)
+    for case, service, category, subcategory, body_part, depends_on in rows.values_list(
+        "case_id", "service", "category", "subcategory", "body_part", "depends_on_id"
+    ):
+        items[case].append(
+            ItemFacts(
+                service=service,
+                key=name_key(service),
+                category=category,
+                subcategory=subcategory,
+                body_part=name_key(body_part),
+                depends=depends_on is not None,
+                category_key=name_key(f"{category} {subcategory}"),
+            )
+        )
+    return items
+
+
+def _diagnoses(case_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The folded diagnoses of each case."""
     diagnoses: dict[int, list[str]] = defaultdict(list)
-    for case, text in Diagnosis.objects.filter(case__in=case_ids).values_list("case_id", "text"):
+    for case, text in Diagnosis.objects.filter(case__any_of=case_ids).values_list("case_id", "text"):
         diagnoses[case].append(name_key(text))
-    return parties, items, diagnoses
+    return diagnoses
 
 
 def _case(
-    case: Case, due_on: dt.date, rows: list[Party], parties: list[PartyFacts], makers: list[PartyFacts],
+    case: Case, due_on: dt.date, rows: list[_Row], parties: list[PartyFacts], makers: list[PartyFacts],
     items: list[ItemFacts], diagnoses: list[str],
 ) -> CaseFacts:  # fmt: skip
-    requester = next((p.person for p in rows if p.role == Party.Role.REQUESTING_PHYSICIAN and p.person), None)
+    requester = next((row for row in rows if row.role == Party.Role.REQUESTING_PHYSICIAN and row.is_person), None)
     return CaseFacts(
         number=case.number,
         round=case.round,
@@ -84,7 +136,7 @@ def _case(
         parties=(_worker(case), *parties, *makers),
         items=tuple(items),
         diagnoses=tuple(diagnoses),
-        requesting_specialty=requester.specialty if requester else "",
+        requesting_specialty=(requester.specialty or "") if requester else "",
         has_register=bool(vars(case)["has_register"]),
     )
 
@@ -94,18 +146,6 @@ def _maker(maker: Organization, service: str, ties: dict[int, Ties], names: dict
         None, "manufacturer", f"{maker.name}, named in “{service[:100]}”", names=frozenset(names[maker.pk]),
         ties=ties[maker.pk],
     )  # fmt: skip
-
-
-def _item(item: DisputedItem) -> ItemFacts:
-    return ItemFacts(
-        service=item.service,
-        key=name_key(item.service),
-        category=item.category,
-        subcategory=item.subcategory,
-        body_part=name_key(item.body_part),
-        depends=item.depends_on_id is not None,
-        category_key=name_key(f"{item.category} {item.subcategory}"),
-    )
 
 
 def _named_makers(
@@ -131,19 +171,19 @@ def _worker(case: Case) -> PartyFacts:
     )  # fmt: skip
 
 
-def _party(party: Party, ties: dict[int, Ties], names: dict[int, set[str]]) -> PartyFacts:
-    person = party.person
-    key = person_key(person.first_name, person.last_name) if person else ""
-    own = {key, name_key(party.organization_name), *names.get(party.organization_id or 0, ())}
+def _party(party: _Row, ties: dict[int, Ties], names: dict[int, set[str]]) -> PartyFacts:
+    key = person_key(party.first_name or "", party.last_name or "") if party.is_person else ""
+    house = party.organization.pk if party.organization else 0
+    own = {key, name_key(party.organization_name), *names.get(house, ())}
     return PartyFacts(
-        id=party.pk,
+        id=party.id,
         role=party.role,
         name=party.display_name,
         names=frozenset(name for name in own if name),
         person_key=key,
-        person_npi=person.npi if person else "",
+        person_npi=party.npi or "",
         address_key=address_key(party.line1, party.zip),
-        ties=ties.get(party.organization_id or 0, ()),
+        ties=ties.get(house, ()),
     )
 
 

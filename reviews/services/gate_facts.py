@@ -7,13 +7,15 @@ hits and not the size of the panel.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import Left
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast, Left
 
 from cases.rules.names import name_key
 from reviews.models import (
@@ -79,62 +81,61 @@ def load_panel(
     credentials = _credentials(reviewers)
     work = load_work(but_case, on, reviewers)
     tied = set() if all(case.has_register for case in cases) else _with_organizations(reviewers)
-    rows = Reviewer.objects.order_by("reviewer_id", "pk")
-    if reviewers is not None:
-        rows = rows.filter(pk__in=reviewers)
+    found = {**credentials, **interests}
     return [
-        ReviewerFacts(
-            **_of_row(row),
-            has_organizations=row.pk in tied,
-            **_own(row.pk, work, {**credentials, **interests}),
-        )
-        for row in rows
+        ReviewerFacts(**row, has_organizations=row["id"] in tied, **_own(row["id"], work, found))
+        for row in _rows(reviewers)
     ]
 
 
 def load_credentials(*, reviewers: ReviewerIds = None) -> list[ReviewerFacts]:
     """What the gate asks of reviewers alone, whatever the case; for the self-audit and the roster report."""
     credentials = _credentials(reviewers)
+    return [ReviewerFacts(**row, **_own(row["id"], {}, credentials)) for row in _rows(reviewers)]
+
+
+_COLUMNS = (
+    "reviewer_id", "key", "npi", "degree", "active", "practice_since", "practice_hours_per_week",
+    "law_training_completed_on", "interests_attested_on", "capacity_per_week", "capacity_open_cases", "leaving_on",
+)  # fmt: skip
+
+
+def _rows(reviewers: ReviewerIds) -> Iterator[dict[str, Any]]:
+    """What stands in the row of each reviewer itself, by the names of ReviewerFacts; by roster id."""
     rows = Reviewer.objects.order_by("reviewer_id", "pk")
     if reviewers is not None:
-        rows = rows.filter(pk__in=reviewers)
-    return [ReviewerFacts(**_of_row(row), **_own(row.pk, {}, credentials)) for row in rows]
+        rows = rows.filter(pk__any_of=reviewers)
+    as_stored = Cast("expertise", TextField())  # many say the same: each list is read and folded once
+    for pk, first, last, expertise, *columns in rows.annotate(as_stored=as_stored).values_list(
+        "pk", "first_name", "last_name", "as_stored", *_COLUMNS
+    ):
+        own: dict[str, Any] = dict(zip(_COLUMNS, columns, strict=True))
+        own["id"], own["name"] = pk, Reviewer.shown_name(first, last, own["degree"])
+        own["expertise"] = _folded(expertise)
+        yield own
 
 
-def _of_row(row: Reviewer) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "reviewer_id": row.reviewer_id,
-        "name": str(row),
-        "key": row.key,
-        "npi": row.npi,
-        "degree": row.degree,
-        "active": row.active,
-        "practice_since": row.practice_since,
-        "practice_hours_per_week": row.practice_hours_per_week,
-        "law_training_completed_on": row.law_training_completed_on,
-        "interests_attested_on": row.interests_attested_on,
-        "capacity_per_week": row.capacity_per_week,
-        "capacity_open_cases": row.capacity_open_cases,
-        "leaving_on": row.leaving_on,
-        "expertise": tuple(filter(None, (name_key(str(word)) for word in row.expertise))),
-    }
+@lru_cache(maxsize=4096)
+def _folded(expertise: str) -> tuple[str, ...]:
+    return tuple(filter(None, (name_key(str(word)) for word in json.loads(expertise))))
 
 
 def _own(reviewer: int, work: dict[int, dict[str, Any]], found: dict[str, dict[int, list[Any]]]) -> dict[str, Any]:
     """One reviewer's share of what was loaded for all."""
-    return {**work.get(reviewer, {}), **{name: tuple(rows.get(reviewer, ())) for name, rows in found.items()}}
+    own = {name: tuple(rows[reviewer]) for name, rows in found.items() if reviewer in rows}
+    return own | work[reviewer] if reviewer in work else own
 
 
 def _credentials(reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
     """What stands in the credential file of each reviewer."""
     named = specialty_table().named
+    fields = lru_cache(maxsize=None)(lambda *held: tuple(named(one) for one in held if one))
     found: dict[str, dict[int, list[Any]]] = {name: defaultdict(list) for name in _CREDENTIALS}
     for owner, specialty, sub, since, until, verified in of_panel(Certification, reviewers).values_list(
         "reviewer_id", "specialty", "subspecialty", "certified_on", "expires_on", "verified_on"
     ):
-        fields = tuple(named(field) for field in (specialty, sub) if field)
-        found["certifications"][owner].append(CertificationFacts(specialty, fields, since, until, verified))
+        held = CertificationFacts(specialty, fields(specialty, sub), since, until, verified)
+        found["certifications"][owner].append(held)
     for owner, state, number, status, until, verified in of_panel(License, reviewers).values_list(
         "reviewer_id", "state", "number", "status", "expires_on", "verified_on"
     ):
@@ -160,7 +161,7 @@ def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[st
     names = {name for party in parties for name in party.names}
     zips = {party.address_key.rpartition(" ")[2] for party in parties if party.address_key}
     for owner, organization, typed, role, since, until, share in (
-        of_panel(Affiliation, reviewers).filter(organization__in=organizations).order_by("pk").values_list(
+        of_panel(Affiliation, reviewers).filter(organization__any_of=organizations).order_by("pk").values_list(
             "reviewer_id", "organization_id", "organization_name", "role", "from_date", "to_date",
             "income_share_percent",
         )
@@ -168,7 +169,7 @@ def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[st
         facts = AffiliationFacts(organization, typed, role, Period(since, until), share)
         found["affiliations"][owner].append(facts)
     for owner, organization, name, since, until in (
-        of_panel(BillingOrganization, reviewers).filter(organization__in=organizations).order_by("pk")
+        of_panel(BillingOrganization, reviewers).filter(organization__any_of=organizations).order_by("pk")
         .values_list("reviewer_id", "organization_id", "organization__name", "from_date", "to_date")
     ):  # fmt: skip
         found["affiliations"][owner].append(AffiliationFacts(organization, name, "billing", Period(since, until)))
@@ -178,13 +179,13 @@ def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[st
     ):  # fmt: skip
         found["relations"][owner].append(RelationFacts(f"{first} {last}", key, kind, Period(since, until)))
     for owner, key, listed_by, reason, since, until in (
-        of_panel(Exclusion, reviewers).filter(key__in=names).order_by("pk")
+        of_panel(Exclusion, reviewers).filter(key__any_of=names).order_by("pk")
         .values_list("reviewer_id", "key", "listed_by", "reason", "from_date", "to_date")
     ):  # fmt: skip
         own = listed_by == Exclusion.ListedBy.REVIEWER
         found["exclusions"][owner].append(ExclusionFacts(key, own, Period(since, until), reason))
     for owner, line1, zip_code, since, until in (
-        of_panel(PracticeAddress, reviewers).annotate(zip5=Left("zip", 5)).filter(zip5__in=zips).order_by("pk")
+        of_panel(PracticeAddress, reviewers).annotate(zip5=Left("zip", 5)).filter(Q(zip5__any_of=zips)).order_by("pk")
         .values_list("reviewer_id", "line1", "zip", "from_date", "to_date")
     ):  # fmt: skip
         found["addresses"][owner].append(AddressFacts(address_key(line1, zip_code), Period(since, until)))
@@ -210,7 +211,7 @@ def _named_like(parties: Sequence[PartyFacts]) -> Q:
     keys = {party.person_key for party in parties if party.person_key}
     if len(keys) >= _MANY_NAMES:
         return Q()
-    wanted = Q(key__in=sorted(keys))
+    wanted = Q(key__any_of=sorted(keys))
     for ending in sorted({last_word(key) for key in keys} - {""}):
         wanted |= Q(key__contains=ending)
     return wanted

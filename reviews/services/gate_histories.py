@@ -63,7 +63,7 @@ def load_histories(
     """For each case and reviewer with a history in it (an assignment of the dispute, a waiver): the reviewer as this
     case sees him, its own assignment left out."""
     rows: Any = (
-        Assignment.objects.filter(case__in=case_ids)
+        Assignment.objects.filter(case__any_of=case_ids)
         .order_by()
         .values("case_id", "reviewer_id")
         .annotate(**_load_counts(on, Q()))
@@ -72,7 +72,7 @@ def load_histories(
     earlier, waivers = earlier_parts(case_ids), standing_waivers(case_ids)
     accepted = {
         (case, reviewer): before
-        for case, reviewer, before in Assignment.objects.filter(case__in=case_ids, accepted_at__isnull=False)
+        for case, reviewer, before in Assignment.objects.filter(case__any_of=case_ids, accepted_at__isnull=False)
         .annotate(before=Subquery(_accepted_elsewhere()))
         .values_list("case_id", "reviewer_id", "before")
     }
@@ -112,9 +112,9 @@ def earlier_parts(case_ids: Sequence[int], reviewers: ReviewerIds = None) -> dic
     found: dict[Pair, list[EarlierPart]] = defaultdict(list)
     joined = CasePair.objects.joined()
     dispute = (
-        Q(case__in=case_ids)
-        | Q(case__in=joined.filter(earlier__in=case_ids).values("later"))
-        | Q(case__in=joined.filter(later__in=case_ids).values("earlier"))
+        Q(case__any_of=case_ids)
+        | Q(case__in=joined.filter(earlier__any_of=case_ids).values("later"))
+        | Q(case__in=joined.filter(later__any_of=case_ids).values("earlier"))
     )
     rows = list(of_panel(Assignment, reviewers).filter(dispute).select_related("case").order_by("offered_at", "pk"))
     same = _same_dispute(case_ids, {row.case_id for row in rows})
@@ -132,7 +132,7 @@ def _same_dispute(case_ids: Sequence[int], met: set[int]) -> dict[int, set[int]]
     asked = set(case_ids)
     same = {case: {case} & asked for case in met}
     if met - asked or len(asked) > 1:
-        pairs = CasePair.objects.joined().filter(Q(earlier__in=met) | Q(later__in=met))
+        pairs = CasePair.objects.joined().filter(Q(earlier__any_of=met) | Q(later__any_of=met))
         for one, other in pairs.values_list("earlier_id", "later_id"):
             for here, there in ((one, other), (other, one)):
                 if here in same and there in asked:
@@ -150,7 +150,7 @@ def _part(row: Assignment, *, other_case: str) -> EarlierPart:
 def standing_waivers(case_ids: Sequence[int], reviewers: ReviewerIds = None) -> dict[Pair, list[WaiverFacts]]:
     """The standing waivers, by case and reviewer."""
     found: dict[Pair, list[WaiverFacts]] = defaultdict(list)
-    rows = of_panel(Waiver, reviewers).filter(pk__in=Waiver.objects.standing(), case__in=case_ids)
+    rows = of_panel(Waiver, reviewers).filter(pk__in=Waiver.objects.standing(), case__any_of=case_ids)
     for row in rows.order_by("pk"):
         found[row.case_id, row.reviewer_id].append(
             WaiverFacts(row.pk, row.rule, row.party_id, row.party_name, row.subject, row.since, row.until)

@@ -84,7 +84,7 @@ def _names(
     whose = {one: pk for pk, ones in same.items() for one in ones}
     keys = {pk: {organization.key} for pk, organization in own.items()}
     typed = {pk: [organization.name] for pk, organization in own.items()}
-    rows = OrganizationAlias.objects.filter(organization__in=whose).order_by("pk")
+    rows = OrganizationAlias.objects.filter(organization__any_of=whose).order_by("pk")
     for organization, key, name in rows.values_list("organization_id", "key", "name"):
         keys[whose[organization]].add(key)
         typed[whose[organization]].append(name)
@@ -136,7 +136,7 @@ def _held_by_panel(reviewers: Sequence[int] | None) -> QuerySet[Organization]:
     held = Q()
     for model in (Affiliation, BillingOrganization, ProductInterest):
         rows: QuerySet[Any] = QuerySet(model).filter(organization=OuterRef("pk"))
-        held |= Q(Exists(rows if reviewers is None else rows.filter(reviewer__in=reviewers)))
+        held |= Q(Exists(rows if reviewers is None else rows.filter(reviewer__any_of=reviewers)))
     return Organization.objects.standing().filter(held)
 
 

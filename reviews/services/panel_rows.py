@@ -14,4 +14,4 @@ Owned = TypeVar("Owned", bound=Model)
 
 def of_panel(model: type[Owned], reviewers: ReviewerIds) -> QuerySet[Owned]:
     rows: QuerySet[Owned] = QuerySet(model)
-    return rows if reviewers is None else rows.filter(reviewer__in=reviewers)
+    return rows if reviewers is None else rows.filter(reviewer__any_of=reviewers)

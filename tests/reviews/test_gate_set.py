@@ -25,9 +25,10 @@ from reviews.rules.facts import (
     RelationFacts,
     SanctionFacts,
 )
-from reviews.rules.gate import find_all
+from reviews.rules.gate import case_findings, find_all
 from reviews.rules.gate_set import Numbers, judge_set
-from reviews.rules.score import score_parts
+from reviews.rules.handles import Reach
+from reviews.rules.score import best_match, score_parts
 from reviews.rules.specialties import wanted_for
 from reviews.rules.stops import Stop, stops_of
 from reviews.services.gate import ask_gate
@@ -155,7 +156,12 @@ def test_both_forms_find_the_same_reasons_and_the_same_score(some, people, door,
                 case=case, reviewer=person, wanted=wanted[number], on=ON, door=door, gate=numbers.gate,
                 conflicts=numbers.conflicts,
             )  # fmt: skip
-            parts = score_parts(case=case, reviewer=person, wanted=wanted[number], on=ON, numbers=numbers.score)
+            assert found == find_all(
+                case=case, reviewer=person, wanted=wanted[number], on=ON, door=door, gate=numbers.gate,
+                conflicts=numbers.conflicts, of_case=list(case_findings(case)), reach=Reach(case),
+            )  # fmt: skip
+            match = best_match(person, wanted[number], through=max(ON, case.due_on))
+            parts = score_parts(case=case, reviewer=person, match=match, on=ON, numbers=numbers.score)
             assert Stop(int(answer.stops[place, number])) == Stop(stops_of(found)), found
             assert bool(answer.may()[place, number]) is not any(finding.blocks for finding in found)
             assert answer.parts_of(number, place) == parts
@@ -234,5 +240,5 @@ def test_many_cases_are_asked_in_a_constant_number_of_statements(number, django_
     ids = [make_case(state="ready").pk for _ in range(number)]
     make_reviewer(), make_reviewer(affiliations=[{"organization": "Elsewhere", "role": "employee"}])
     current_register()  # read once per process and change of the register
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(30):
         assert judge(case_ids=ids, on=TODAY).answer.may().sum() == 2 * number

@@ -47,7 +47,7 @@ def determination_due(case: Case) -> dt.date:
 def determinations_due(cases: Iterable[Case]) -> dict[int, dt.date]:
     """`determination_due` of many cases, by case, with one statement for all whose clock runs."""
     known = {case.pk: case for case in cases}
-    running = Deadline.objects.running().filter(case__in=known, clock__in=DETERMINATION).order_by("-due_at", "-pk")
+    running = Deadline.objects.running().filter(case__any_of=known, clock__in=DETERMINATION).order_by("-due_at", "-pk")
     due = {case: day for case, day in running.values_list("case_id", "due_on") if day is not None}
     return {pk: due[pk] if pk in due else _about_due(case) for pk, case in known.items()}
 

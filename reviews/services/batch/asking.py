@@ -120,7 +120,7 @@ def _places(judged: Judged) -> np.ndarray:
 
 def _open_offers(ids: list[int], case_place: dict[int, int], reviewer_place: dict[int, int]) -> np.ndarray:
     found = np.full(len(ids), -1, dtype=np.int64)
-    for case, reviewer in Assignment.objects.offered().filter(case__in=ids).values_list("case_id", "reviewer_id"):
+    for case, reviewer in Assignment.objects.offered().filter(case__any_of=ids).values_list("case_id", "reviewer_id"):
         found[case_place[case]] = reviewer_place[reviewer]
     return found
 
@@ -143,7 +143,7 @@ def _met(
     since = dt.datetime.combine(on - dt.timedelta(days=days), dt.time.min, tzinfo=CALIFORNIA)
     rows = (
         Assignment.objects.filter(Q(accepted_at__gte=since) | Q(pk__in=Assignment.objects.offered().values("pk")))
-        .exclude(case__in=ids)
+        .exclude(case__any_of=ids)
         .filter(case__parties__role=Party.Role.REQUESTING_PHYSICIAN)
         .values_list("reviewer_id", "case__parties__person__npi", "case__parties__person__key")
     )
@@ -157,7 +157,7 @@ def _met(
 
 def _urgency_and_workers(ids: list[int], cases: list[CaseFacts], on: dt.date) -> tuple[np.ndarray, np.ndarray]:
     """Expedited before standard, then by the days that are left; and cases of one worker by one number."""
-    rows = Case.objects.filter(pk__in=ids).values_list(
+    rows = Case.objects.filter(pk__any_of=ids).values_list(
         "pk", "priority", "worker_id", "worker__first_name", "worker__last_name", "worker__birth_date"
     )
     facts = {row[0]: row for row in rows}
