@@ -69,6 +69,12 @@ def _load_earlier_determinations() -> None:
     load_earlier_determinations(path=path, layout="2016", actor=actor, now=timezone.now())
 
 
+def _learn_citations() -> None:
+    from reviews.services.citation_uses import rebuild_citation_uses
+
+    rebuild_citation_uses()
+
+
 #: In the order in which they depend on one another.
 STEPS: tuple[Step, ...] = (
     Step("library", "Filling the guideline library", ("guidelines/data/library.json",), _load_library),
@@ -80,6 +86,9 @@ STEPS: tuple[Step, ...] = (
         "Taking earlier determinations over",
         ("sample/earlier_determinations.json",),
         _load_earlier_determinations,
+    ),
+    Step(
+        "citations", "Learning what earlier determinations cited", ("guidelines/data/library.json",), _learn_citations
     ),
 )
 

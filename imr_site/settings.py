@@ -416,6 +416,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"
 #: Where text messages go as mails: an address with {number} in it. Empty: no text messages.
+LOOKUP_PRECEDENTS = env.bool("IMR_LOOKUP_PRECEDENTS", default=True)  # search learns from what was cited before
 TEXT_GATEWAY = env.str("IMR_TEXT_GATEWAY", default="")
 EMAIL_TIMEOUT = 20  # seconds; the outbox tries again
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="imr-site@localhost")

@@ -19,7 +19,8 @@ _SPELLED = 0.5  # the spelled-out words of an abbreviation, found one by one
 _PART_ALONE = 0.3  # the body part fits, nothing else does
 _PART_OF_DIAGNOSIS = 0.75
 _PROMINENCE = ((3, 1.6), (10, 1.0), (10_000, 0.7))
-_NOT_IN_FORCE = 0.25
+_NOT_IN_FORCE = 0.25  # superseded, and still cited by some
+_NOT_YET = 0.05
 _TOPICS_TOLD = 2
 
 
@@ -28,6 +29,7 @@ class Entry:
     """What ranking needs of a section, or of a publication as a whole (heading empty).
 
     in_force: whether its edition is in force on the day asked about; None when no day was asked.
+    not_yet:  whether it began only after that day: nobody could have gone by it then.
     """
 
     publication: str
@@ -35,6 +37,7 @@ class Entry:
     topics: tuple[str, ...]
     parts: frozenset[str]
     in_force: bool | None = None
+    not_yet: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def _fit(entry: Entry, asked: Sequence[_Asked], weights: dict[str, float], prefi
     why += about
     if entry.in_force is not None:
         why.append("edition in force" if entry.in_force else "edition not in force on that day")
-        score *= 1.0 if entry.in_force else _NOT_IN_FORCE
+        score *= 1.0 if entry.in_force else _NOT_YET if entry.not_yet else _NOT_IN_FORCE
     return Fit(round(score, 3), tuple(why))
 
 

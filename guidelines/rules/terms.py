@@ -44,6 +44,18 @@ _COMPOSED = {
     "pt/ot": "pt ot",
     "x ray": "x-ray",
     "®": " ",
+    "post operative": "postoperative",
+    "post-operative": "postoperative",
+    "post surgical": "postoperative",
+    "post-surgical": "postoperative",
+    "postsurgical": "postoperative",
+    "post op ": "postoperative ",
+    "post-op ": "postoperative ",
+    "postop ": "postoperative ",
+    "after surgery": "postoperative",
+    "pre-operative": "preoperative",
+    "pre operative": "preoperative",
+    "pre-op ": "preoperative ",
 }
 
 #: Words and phrases -> body part as the library names it.
@@ -78,7 +90,8 @@ WEAK = frozenset(
     {
         "visit", "session", "treatment", "therapy", "therapeutic", "test", "testing", "study", "unit", "care",
         "service", "program", "pain", "chronic", "use", "evaluation", "medication", "drug", "medical", "management",
-        "initial", "follow", "surgery", "surgical", "injection", "cream",
+        "initial", "follow", "surgery", "surgical", "injection", "cream", "gel", "patch", "trial", "comprehensive",
+        "complete", "full", "kit", "system", "device", "supply", "acute", "severe", "consultation", "specialist",
     }
 )  # fmt: skip
 _NOISE = frozenset(
@@ -123,13 +136,18 @@ class Meaning:
 
 def meaning(text: str) -> Meaning:
     """Take a request ("PT 3x3 cervical", "Norco 10/325mg #60") apart; doses, counts and small words are dropped."""
-    lowered = text.lower()
-    for short, long in _COMPOSED.items():
-        lowered = lowered.replace(short, long)
+    lowered = _composed(text)
     typed = [_known(word) for word in stems(_DOSES.sub(" ", lowered))]
     words = [word for word in collapse(tuple(typed)) if word not in _NOISE and not _LEVEL.fullmatch(word)]
     read_as = {word: ABBREVIATIONS[word] for word in typed if word in ABBREVIATIONS}
     return Meaning(tuple(dict.fromkeys(words)), read_as, body_parts(lowered))
+
+
+def _composed(text: str) -> str:
+    lowered = f"{text.lower()} "
+    for short, long in _COMPOSED.items():
+        lowered = lowered.replace(short, long)
+    return lowered
 
 
 def _known(word: str) -> str:
@@ -163,7 +181,7 @@ def spelled_out(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def forms(phrase: str) -> tuple[frozenset[str], frozenset[str]]:
     """A topic or heading as sets of words: as it is spelled, and with abbreviations; body parts are left out."""
-    spelled = stems(phrase)
+    spelled = stems(_composed(phrase))
     short = collapse(tuple(_known(word) for word in spelled))
     return (
         frozenset(word for word in spelled if not is_body_part(word)),

@@ -1,7 +1,8 @@
 """Finding the section that answers a request: one function behind screen, picker and command.
 
-Two steps: PostgreSQL names the candidates (full text over headings, topics and facets; trigrams for words that stand
-nowhere as typed), then `rules.ranking` orders them and says why.
+Three steps: PostgreSQL names the candidates (full text over headings, topics and facets; trigrams for words that stand
+nowhere as typed), `rules.ranking` weighs them and says why, and what earlier determinations cited for requests like
+this one moves them (`rules.blending`).
 """
 
 from __future__ import annotations
@@ -10,19 +11,25 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F, FloatField, Value
+from django.db.models import F, FloatField, QuerySet, Value
 from django.db.models.functions import Coalesce
 from rapidfuzz import fuzz, process
 
 from guidelines.models import Edition, Publication, Section
+from guidelines.rules.blending import Place, blend
 from guidelines.rules.citation import is_in_force, standing
+from guidelines.rules.precedents import Cited, Vote, votes
 from guidelines.rules.ranking import Entry, rank
-from guidelines.rules.terms import Meaning, meaning
+from guidelines.rules.terms import ABBREVIATIONS, Meaning, meaning
+from guidelines.services.precedents import earlier_items
 
 MAX_TEXT = 2000  # characters of a request that are looked at
 _CANDIDATES = 200
+_VOTED = 10
+_WORTH_A_SECOND = 5
 _PUBLICATIONS = 40
 _MISSPELT_FROM = 4  # letters; shorter words are too like one another
 _ALIKE = 70  # per cent
@@ -52,6 +59,11 @@ class Hit:
     in_force: bool | None
     standing: str
 
+    @property
+    def key(self) -> Cited:
+        """Edition and section."""
+        return self.edition_id, self.section_id
+
     def as_json(self) -> dict[str, Any]:
         """The keys of the command's results."""
         return {
@@ -69,13 +81,16 @@ class Hit:
 
 
 def search(
-    *, text: str, on: dt.date | None = None, diagnosis: str = "", limit: int = 10, typing: bool = False
-) -> list[Hit]:
+    *, text: str, on: dt.date | None = None, diagnosis: str = "", limit: int = 10, typing: bool = False,
+    precedents: bool | None = None, exclude_case: str = "",
+) -> list[Hit]:  # fmt: skip
     """The best entries of the library for the words of a request, best first.
 
-    on:        the day the review is for: editions in force on it come first, the others are never hidden.
-    diagnosis: free text that helps to choose the chapter.
-    typing:    the last word may be unfinished.
+    on:           the day the review is for: editions in force on it come first, the others are never hidden.
+    diagnosis:    free text that helps to choose the chapter.
+    typing:       the last word may be unfinished.
+    precedents:   whether citations of earlier determinations count; None: as the site is set (LOOKUP_PRECEDENTS).
+    exclude_case: number of a case whose own citations do not count.
     """
     request = meaning(text[:MAX_TEXT])
     request, spelling = _respelled(request, unfinished=request.words[-1] if typing and request.words else "")
@@ -86,15 +101,54 @@ def search(
     if query is None:
         return []
     found = [*_sections(query, on), *_publications(query, on)]
-    entries = [entry for entry, _ in found]
-    fits = rank(entries=entries, request=request, diagnosis=about, last_is_prefix=typing)
+    counting = settings.LOOKUP_PRECEDENTS if precedents is None else precedents
+    cast = _votes(request, about, exclude_case) if counting and not typing else {}
+    found += _voted_for(cast, {hit.key for _, hit in found}, on)
+    fits = rank(entries=[entry for entry, _ in found], request=request, diagnosis=about, last_is_prefix=typing)
+    fits = blend(fits=fits, places=[_place(hit) for _, hit in found], votes=cast)
     hits = [
         replace(hit, score=fit.score, why=(*fit.why, *spelling))
         for (_, hit), fit in zip(found, fits, strict=True)
         if fit.score > 0
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.publication, -hit.edition_year, hit.section or ""))
-    return hits[:limit]
+    return _with_a_second_publication(hits[:limit], hits[limit:])
+
+
+def _with_a_second_publication(first: list[Hit], rest: list[Hit]) -> list[Hit]:
+    """The hits that are shown. Where all are of one publication, the last one gives way to the best of another: a
+    reader sees at once what else there is. A short list keeps its head."""
+    if len(first) < _WORTH_A_SECOND or len({hit.publication_id for hit in first}) > 1:
+        return first
+    others = (hit for hit in rest if hit.publication_id != first[0].publication_id and hit.in_force is not False)
+    other = next(others, None)
+    return [*first[:-1], other] if other else first
+
+
+def _place(hit: Hit) -> Place:
+    return Place(hit.key, hit.publication_id, hit.in_force)
+
+
+def _votes(request: Meaning, about: Meaning | None, exclude_case: str) -> dict[Cited, Vote]:
+    """What earlier determinations cited for requests like this one."""
+    if not (query := _query(request, None, typing=False)):
+        return {}
+    earlier = earlier_items(query=query, exclude_case=exclude_case)
+    return votes(request=request, about=about, earlier=earlier)
+
+
+def _voted_for(cast: dict[Cited, Vote], found: set[Cited], on: dt.date | None) -> list[tuple[Entry, Hit]]:
+    """What was cited for such requests although none of its words fits them: the most cited of it."""
+    missing = sorted((cited for cited in cast if cited not in found), key=lambda cited: -cast[cited].share)[:_VOTED]
+    sections = Section.objects.filter(pk__in=[section for _, section in missing if section])
+    editions = Edition.objects.filter(pk__in=[edition for edition, section in missing if section is None])
+    return [
+        *(_of_section(section, on) for section in _light(sections)),
+        *(
+            _of_edition(edition.publication, edition, on)
+            for edition in editions.select_related("publication").defer("publication__vector", "publication__words")
+        ),
+    ]  # fmt: skip
 
 
 def _query(request: Meaning, about: Meaning | None, *, typing: bool) -> SearchQuery | CombinedSearchQuery | None:
@@ -102,8 +156,9 @@ def _query(request: Meaning, about: Meaning | None, *, typing: bool) -> SearchQu
     query: SearchQuery | CombinedSearchQuery | None = None
     if typing and words and len(words[-1]) >= _PREFIX_FROM and words[-1].isalnum():
         query = SearchQuery(f"{words[-1]}:*", config="english", search_type="raw")
+    spelled = [ABBREVIATIONS[word] for word in words if word in ABBREVIATIONS]
     for word in dict.fromkeys(
-        [*words, *request.parts, *(about.words if about else ()), *(about.parts if about else ())]
+        [*words, *spelled, *request.parts, *(about.words if about else ()), *(about.parts if about else ())]
     ):
         term = SearchQuery(word, config="english")
         query = term if query is None else query | term
@@ -114,20 +169,22 @@ def _sections(query: Any, on: dt.date | None) -> list[tuple[Entry, Hit]]:
     place = SearchRank(F("vector"), query) + Coalesce(
         SearchRank(F("edition__publication__vector"), query), Value(0.0), output_field=FloatField()
     )
-    rows = (
-        Section.objects.filter(vector=query)
-        .annotate(place=place)
-        .order_by("-place", "pk")
-        .select_related("edition__publication")
-        .defer("vector", "words", "summary", "edition__publication__vector", "edition__publication__words")
-    )[:_CANDIDATES]
-    found = []
-    for section in rows:
-        edition, publication = section.edition, section.edition.publication
-        hit = _hit(publication, edition, on, section)
-        parts = frozenset(section.body_parts or publication.body_parts)
-        found.append((Entry(publication.name, section.heading, tuple(section.topics), parts, hit.in_force), hit))
-    return found
+    rows = Section.objects.filter(vector=query).annotate(place=place).order_by("-place", "pk")
+    return [_of_section(section, on) for section in _light(rows)[:_CANDIDATES]]
+
+
+def _light(rows: QuerySet[Section]) -> QuerySet[Section]:
+    return rows.select_related("edition__publication").defer(
+        "vector", "words", "summary", "edition__publication__vector", "edition__publication__words"
+    )
+
+
+def _of_section(section: Section, on: dt.date | None) -> tuple[Entry, Hit]:
+    edition, publication = section.edition, section.edition.publication
+    hit = _hit(publication, edition, on, section)
+    parts = frozenset(section.body_parts or publication.body_parts)
+    topics = (*section.topics, *section.synonyms, *section.drugs)
+    return Entry(publication.name, section.heading, topics, parts, hit.in_force, _begins_after(edition, on)), hit
 
 
 def _publications(query: Any, on: dt.date | None) -> list[tuple[Entry, Hit]]:
@@ -138,14 +195,18 @@ def _publications(query: Any, on: dt.date | None) -> list[tuple[Entry, Hit]]:
         .defer("vector", "words")
         .prefetch_related("editions")
     )[:_PUBLICATIONS]
-    found = []
-    for publication in rows:
-        topics = (*publication.topics, *publication.aliases)
-        for edition in publication.editions.all():
-            hit = _hit(publication, edition, on, None)
-            parts = frozenset(publication.body_parts)
-            found.append((Entry(publication.name, "", topics, parts, hit.in_force), hit))
-    return found
+    return [_of_edition(publication, edition, on) for publication in rows for edition in publication.editions.all()]
+
+
+def _of_edition(publication: Publication, edition: Edition, on: dt.date | None) -> tuple[Entry, Hit]:
+    hit = _hit(publication, edition, on, None)
+    topics = (*publication.topics, *publication.aliases)
+    parts = frozenset(publication.body_parts)
+    return Entry(publication.name, "", topics, parts, hit.in_force, _begins_after(edition, on)), hit
+
+
+def _begins_after(edition: Edition, on: dt.date | None) -> bool:
+    return bool(on and edition.effective_from and edition.effective_from > on)
 
 
 def _hit(publication: Publication, edition: Edition, on: dt.date | None, section: Section | None) -> Hit:
@@ -186,7 +247,8 @@ def _respelled(request: Meaning, *, unfinished: str) -> tuple[Meaning, tuple[str
 
     unfinished: the word being typed; it is taken as it is while some word of the library begins with it.
     """
-    asked = [word for word in request.words if len(word) >= _MISSPELT_FROM and word.isalpha()][:_WORDS]
+    asked = [word for word in request.words if len(word) >= _MISSPELT_FROM and word.isalpha()]
+    asked = [word for word in asked if word not in ABBREVIATIONS][:_WORDS]
     if not asked:
         return request, ()
     read: dict[str, str] = {}

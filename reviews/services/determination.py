@@ -14,6 +14,7 @@ from letters.models import Letter
 from letters.services.ordering import freeze, order_letter
 from reviews.models import Assignment, Determination, Review
 from reviews.services.anonymity import refuse_named_in_document
+from reviews.services.citation_uses import keep_citations
 from reviews.services.document import build_document
 from reviews.services.gate import refuse_unless_gate_open
 
@@ -46,7 +47,7 @@ def freeze_determination(
     if review.assignment is not None:
         refuse_named_in_document(content=content, reviewer=review.assignment.reviewer)
     document = freeze(content=content, kind="determination", now=now)
-    return Determination.objects.create(
+    determination = Determination.objects.create(
         case=case,
         review=review,
         version=version,
@@ -59,6 +60,8 @@ def freeze_determination(
         approved_at=now,
         approved_by_id=actor.user_id,
     )
+    keep_citations(determination=determination, content=content)
+    return determination
 
 
 def order(*, determination: Determination, now: dt.datetime, to_worker: bool = True) -> Letter:

@@ -35,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--diagnosis", default="", help="Diagnosis in words.")
         parser.add_argument("--limit", type=int, default=10)
         parser.add_argument("--batch", type=Path, help="File of requests, one object a line (.jsonl).")
+        parser.add_argument("--no-precedents", action="store_true", help="Leave out what earlier determinations cited.")
         parser.add_argument("--json", action="store_true", help="Print JSON.")
 
     def handle(self, *_args: Any, text: str | None, batch: Path | None, **options: Any) -> None:
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError("Give the words to look for, or --batch FILE, and not both.", returncode=2)
         try:
             if batch is not None:
-                for line in self._batch(batch, options["limit"]):
+                for line in self._batch(batch, options):
                     self.stdout.write(json.dumps(line, ensure_ascii=False))
             else:
                 self._one(text or "", options)
@@ -50,7 +51,10 @@ class Command(BaseCommand):
             raise CommandError(refusal.message) from refusal
 
     def _one(self, text: str, options: dict[str, Any]) -> None:
-        hits = search(text=text, on=_day(options["on"]), diagnosis=options["diagnosis"], limit=options["limit"])
+        hits = search(
+            text=text, on=_day(options["on"]), diagnosis=options["diagnosis"], limit=options["limit"],
+            precedents=_precedents(options),
+        )  # fmt: skip
         if options["json"]:
             self.stdout.write(json.dumps({"results": [hit.as_json() for hit in hits]}, ensure_ascii=False))
             return
@@ -59,7 +63,7 @@ class Command(BaseCommand):
         if not hits:
             self.stdout.write("Nothing found. Try fewer words, or the name of the drug or procedure.")
 
-    def _batch(self, path: Path, limit: int) -> Iterator[dict[str, Any]]:
+    def _batch(self, path: Path, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for row in read_rows(path, _BATCH_LINE):
             if row.data is None:
                 given = row.raw.get("id") if isinstance(row.raw, dict) else None
@@ -69,9 +73,16 @@ class Command(BaseCommand):
                 text=row.data["text"],
                 on=_day(row.data.get("on")),
                 diagnosis="; ".join(row.data.get("diagnoses") or []),
-                limit=limit,
+                limit=options["limit"],
+                precedents=_precedents(options),
+                exclude_case=row.data.get("exclude_case") or "",
             )
             yield {"id": row.data["id"], "results": [hit.as_json() for hit in hits]}
+
+
+def _precedents(options: dict[str, Any]) -> bool | None:
+    """None: as the site is set."""
+    return False if options["no_precedents"] else None
 
 
 def _day(text: str | None) -> dt.date | None:
