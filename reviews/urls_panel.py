@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reviews.views import board, desk, names, staffing, work
+from reviews.views import board, desk, names, people, staffing, work
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("cases/<str:number>/offer/", board.offer, name="offer"),
     path("cases/<str:number>/offer-in-turn/", board.in_turn, name="in_turn"),
     path("names/", names.names, name="names"),
+    path("names/people/", people.people, name="people"),
+    path("names/people/decide/<slug:act>/", people.decide, name="decide_people"),
+    path("names/people/<int:pk>/undo/", people.undo, name="undo_people"),
     path("names/<int:pk>/", names.pair, name="name_pair"),
     path("names/<int:pk>/<slug:act>/", names.decide, name="decide_names"),
     path("capacity/", staffing.capacity, name="capacity"),

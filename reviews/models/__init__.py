@@ -15,6 +15,7 @@ from reviews.models.interest import Affiliation, ProductInterest, Relation
 from reviews.models.offer_list import OfferList, OfferListEntry
 from reviews.models.on_call import OnCall
 from reviews.models.payment import Payment
+from reviews.models.person_pair import PersonPair
 from reviews.models.proposal import ProposalRun, ProposedLoad, ProposedPair, UnplacedCase
 from reviews.models.review import ItemReview, QualityCheck, Review, ReviewerCitation
 from reviews.models.reviewer import (
@@ -50,6 +51,7 @@ __all__ = [
     "OfferListEntry",
     "OnCall",
     "Payment",
+    "PersonPair",
     "PracticeAddress",
     "ProductInterest",
     "ProfileChange",

@@ -138,6 +138,17 @@ class OrganizationTie:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonDecision:
+    """Whether a party's person is the reviewer (subject "") or the relation of this folded name."""
+
+    subject: str
+    party_key: str
+    party_npi: str
+    party_role: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PartyFacts:
     """A party of the case. names: folded names and aliases, of the organization and the person.
 
@@ -320,6 +331,8 @@ class ReviewerFacts:
     last_case_on: dt.date | None = None
     submitted: int = 0
     submitted_on_time: int = 0
+    #: What staff decided about names like the reviewer's or a relation's.
+    decided_persons: tuple[PersonDecision, ...] = ()
 
     def affiliations_of(self, organization: int) -> Sequence[AffiliationFacts]:
         return self._by_organization.get(organization, ())

@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from cases.rules.naming.people import surname_handles
 from reviews.rules.facts import CaseFacts, PartyFacts, ReviewerFacts
-from reviews.rules.persons import last_word
 
-#: Kind and value: ("organization", 7), ("name", "golden claims"), ("last word", "lopez"), ("npi", "1234567893").
+#: Kind and value: ("organization", 7), ("name", "golden claims"), ("surname", "lopez"), ("npi", "1234567893").
 Handle = tuple[str, int | str]
 
 
 def handles_of_party(party: PartyFacts) -> set[Handle]:
     found: set[Handle] = {("organization", organization) for organization, _ in party.ties}
     found |= {("name", name) for name in (*party.names, party.person_key) if name}
-    if last := last_word(party.person_key):
-        found.add(("last word", last))
+    found |= {("surname", word) for word in surname_handles(party.person_key)}
     if party.person_npi:
         found.add(("npi", party.person_npi))
     if party.address_key:
@@ -44,7 +43,8 @@ def handles_of_reviewer(reviewer: ReviewerFacts) -> Iterator[Handle]:
             yield ("product", interest.key.split()[0])
     for name in (reviewer.key, *(relation.key for relation in reviewer.relations)):
         yield ("name", name)
-        yield ("last word", last_word(name))
+        for word in surname_handles(name):
+            yield ("surname", word)
     for exclusion in reviewer.exclusions:
         yield ("name", exclusion.key)
     if reviewer.npi:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from functools import lru_cache
 
+from cases.rules.naming.people import Likeness, PersonAnswer, relation_of_persons
 from reviews.rules.dates import years_before
 from reviews.rules.facts import ConflictNumbers, Finding, PartyFacts, RelationFacts, ReviewerFacts, Severity
 from reviews.rules.findings import about, when
@@ -30,20 +30,26 @@ _WORDS = {
     "co_investigator": "co-investigator", "supervisor": "supervisor",
 }  # fmt: skip
 
-#: What a name may carry or not without being another name.
-_TITLES = frozenset({"dr", "md", "do", "dc", "dpm", "dds", "od", "phd", "lac", "jr", "sr", "ii", "iii", "iv"})
+
+#: Said with every name that may be the reviewer's or a relation's.
+_WHAT_TO_DO = "Find out who is meant and decide it at the desk of names, under People."
+#: A party without a person, and what staff decided.
+NOBODY = PersonAnswer(Likeness.DIFFERENT, "No person is named")
+_SAME = PersonAnswer(Likeness.SAME, "Staff decided that they are one person")
+_DIFFERENT = PersonAnswer(Likeness.DIFFERENT, "Staff decided that they are two persons")
 
 
 def person_conflicts(
     party: PartyFacts, reviewer: ReviewerFacts, *, on: dt.date, numbers: ConflictNumbers
 ) -> Iterator[Finding]:
     """The reviewer is the party's person, or is related to it; a name that may be the same is unknown."""
-    if is_same_person(party, reviewer):
+    answer = _decided(likeness_to_reviewer(party, reviewer), "", party, reviewer)
+    if answer.likeness == Likeness.SAME:
         yield about(party, "conflict.self", HARD, f"The reviewer is a party: {party.name}.", source="parties")
-    elif may_be_same_person(party, reviewer):
+    elif answer.likeness == Likeness.UNSURE:
         yield about(
             party, "party.person_unresolved", UNKNOWN,
-            f"{party.name} may be the reviewer, {reviewer.name}: one of the names is cut short and no NPI tells.",
+            f"{party.name} may be the reviewer, {reviewer.name}. {answer.why}, and no NPI tells. {_WHAT_TO_DO}",
             source="parties",
         )  # fmt: skip
     if not party.person_key:
@@ -54,15 +60,16 @@ def person_conflicts(
             continue
         rule, severity = found
         words = f"{_WORDS.get(relation.kind, 'related, how is not known').capitalize()}: {relation.name}"
-        if relation.key == party.person_key:
+        alike = _decided(relation_of_persons(relation.key, party.person_key), relation.key, party, reviewer)
+        if alike.likeness == Likeness.SAME:
             yield about(
                 party, rule, severity, words + _ended(relation, on) + ".", source="relations", period=relation.period,
                 subject=f"relation:{relation.kind}:{relation.key}",
             )  # fmt: skip
-        elif severity != SHOWN and is_alike(relation.key, party.person_key):
+        elif severity != SHOWN and alike.likeness == Likeness.UNSURE:
             yield about(
                 party, "party.person_unresolved", UNKNOWN,
-                f"{words}. {party.name} may be the same person: one of the names is cut short.",
+                f"{words}. {party.name} may be the same person. {alike.why}. {_WHAT_TO_DO}",
                 source="relations", period=relation.period,
             )  # fmt: skip
 
@@ -89,40 +96,19 @@ def _ended(relation: RelationFacts, on: dt.date) -> str:
     return f", {when(relation.period, on)}" if relation.period.is_over(on) else ""
 
 
-def is_same_person(party: PartyFacts, reviewer: ReviewerFacts) -> bool:
-    """By NPI where both have one, else by the folded name."""
-    if party.person_npi and reviewer.npi:
-        return party.person_npi == reviewer.npi
-    return bool(party.person_key) and party.person_key == reviewer.key
+def likeness_to_reviewer(party: PartyFacts, reviewer: ReviewerFacts) -> PersonAnswer:
+    """By NPI where both have one, else by the names."""
+    if not party.person_key and not party.person_npi:
+        return NOBODY
+    return relation_of_persons(party.person_key, reviewer.key, left_npi=party.person_npi, right_npi=reviewer.npi)
 
 
-def may_be_same_person(party: PartyFacts, reviewer: ReviewerFacts) -> bool:
-    """Whether the party's name may be the reviewer's, written shorter; two NPIs settle it."""
-    return not (party.person_npi and reviewer.npi) and is_alike(party.person_key, reviewer.key)
-
-
-def is_alike(left: str, right: str) -> bool:
-    """Whether two folded names of persons may be one: "p okafor", "peter j okafor" and "peter okafor md" are.
-
-    The last word must be equal, and every further word of the shorter name must be the other's, or its initial.
-    """
-    one, other = sorted((_words(left), _words(right)), key=len)
-    if not one or one[-1] != other[-1]:
-        return False
-    rest = other[:-1]
-    return bool(one[:-1]) and all(any(_fits(word, there) for there in rest) for word in one[:-1])
-
-
-@lru_cache(maxsize=16384)
-def _words(key: str) -> tuple[str, ...]:
-    return tuple(word for word in key.split() if word not in _TITLES)
-
-
-def _fits(word: str, there: str) -> bool:
-    return word == there or (min(len(word), len(there)) == 1 and word[0] == there[0])
-
-
-def last_word(key: str) -> str:
-    """The word that names alike have in common; "" for a name without one."""
-    words = _words(key)
-    return words[-1] if words else ""
+def _decided(answer: PersonAnswer, subject: str, party: PartyFacts, reviewer: ReviewerFacts) -> PersonAnswer:
+    """What staff decided about a pair that the names leave open; names and numbers that settle it need nobody."""
+    if answer.likeness != Likeness.UNSURE:
+        return answer
+    asked = (subject, party.person_key, party.person_npi, party.role)
+    for one in reviewer.decided_persons:
+        if (one.subject, one.party_key, one.party_npi, one.party_role) == asked:
+            return _SAME if one.same else _DIFFERENT
+    return answer

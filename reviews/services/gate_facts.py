@@ -14,10 +14,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast, Left
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, TextField
+from django.db.models.functions import Cast, JSONObject, Left
 
 from cases.rules.names import name_key
+from cases.rules.naming.people import surname_pieces
 from reviews.models import (
     AdverseChange,
     Affiliation,
@@ -26,6 +28,7 @@ from reviews.models import (
     Certification,
     Exclusion,
     License,
+    PersonPair,
     PracticeAddress,
     ProductInterest,
     Relation,
@@ -42,13 +45,13 @@ from reviews.rules.facts import (
     LicenseFacts,
     PartyFacts,
     Period,
+    PersonDecision,
     ProductInterestFacts,
     RelationFacts,
     ReviewerFacts,
     SanctionFacts,
 )
 from reviews.rules.likeness import address_key
-from reviews.rules.persons import last_word
 from reviews.services.gate_histories import earlier_parts, load_work, standing_waivers
 from reviews.services.panel_rows import ReviewerIds, of_panel
 from reviews.services.reference import specialty_table
@@ -106,12 +109,23 @@ def _rows(reviewers: ReviewerIds) -> Iterator[dict[str, Any]]:
     if reviewers is not None:
         rows = rows.filter(pk__any_of=reviewers)
     as_stored = Cast("expertise", TextField())  # many say the same: each list is read and folded once
-    for pk, first, last, expertise, *columns in rows.annotate(as_stored=as_stored).values_list(
-        "pk", "first_name", "last_name", "as_stored", *_COLUMNS
-    ):
+    decided = ArraySubquery(
+        PersonPair.objects.decided().filter(reviewer=OuterRef("pk")).order_by("pk").values(
+            said=JSONObject(
+                subject="subject", party_key="party_key", party_npi="party_npi", party_role="party_role",
+                decision="decision",
+            )
+        )
+    )  # fmt: skip
+    for pk, first, last, expertise, persons, *columns in rows.annotate(
+        as_stored=as_stored, persons=decided
+    ).values_list("pk", "first_name", "last_name", "as_stored", "persons", *_COLUMNS):
         own: dict[str, Any] = dict(zip(_COLUMNS, columns, strict=True))
         own["id"], own["name"] = pk, Reviewer.shown_name(first, last, own["degree"])
         own["expertise"] = _folded(expertise)
+        own["decided_persons"] = tuple(
+            PersonDecision(same=one.pop("decision") == PersonPair.Decision.SAME, **one) for one in persons
+        )
         yield own
 
 
@@ -207,13 +221,13 @@ _MANY_NAMES = 50
 
 
 def _named_like(parties: Sequence[PartyFacts]) -> Q:
-    """Relations to a person whose name ends like that of a person of a case; the rules look at the rest of it."""
+    """Relations to a person whose name has a piece of that of a person of a case; the rules look at the rest of it."""
     keys = {party.person_key for party in parties if party.person_key}
     if len(keys) >= _MANY_NAMES:
         return Q()
     wanted = Q(key__any_of=sorted(keys))
-    for ending in sorted({last_word(key) for key in keys} - {""}):
-        wanted |= Q(key__contains=ending)
+    for piece in sorted({piece for key in keys for piece in surname_pieces(key)}):
+        wanted |= Q(key__contains=piece)
     return wanted
 
 

@@ -108,6 +108,7 @@ def _list(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
         "tabs": [
             {"label": "To decide", "url": "?", "active": not decided, "count": waiting},
             {"label": "Decided", "url": "?shown=decided", "active": decided},
+            {"label": "People", "url": "people/", "active": False},
         ],
     }  # fmt: skip
     return render(request, "reviews/names/list.html", context, status=status)

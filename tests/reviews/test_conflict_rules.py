@@ -17,7 +17,6 @@ from reviews.rules.facts import (
     ProductInterestFacts,
     RelationFacts,
 )
-from reviews.rules.persons import is_alike
 from tests.reviews.facts import CASE, FACILITY, GROUP, INSURER, MAKER, PARTIES, SISTER, found, period, same, tie, told
 
 WORKS_FOR = ["employee", "owner", "partner", "contractor", "officer", "director"]
@@ -259,23 +258,6 @@ def test_a_part_in_an_earlier_review_of_the_dispute_is_hard_for_ever(part, expec
 def test_a_relation_that_ended_counts_for_its_look_back(kind, until, severity):
     findings = found(relations=(RelationFacts("Peter Okafor", "peter okafor", kind, period("2000-01-01", until)),))
     assert [str(finding.severity) for finding in findings] == ([severity] if severity else [])
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "alike"),
-    [
-        ("p okafor", "peter okafor", True),
-        ("peter j okafor", "peter okafor", True),
-        ("peter okafor md", "peter okafor", True),
-        ("peter james okafor", "p j okafor", True),
-        ("paula okafor", "peter okafor", False),
-        ("peter okafor", "peter okonkwo", False),
-        ("okafor", "peter okafor", False),
-        ("", "peter okafor", False),
-    ],
-)
-def test_a_persons_name_cut_short_may_be_the_same(left, right, alike):
-    assert is_alike(left, right) is is_alike(right, left) is alike
 
 
 def test_a_person_who_may_be_the_reviewer_or_a_relative_is_unknown():

@@ -71,7 +71,9 @@ reviewers = st.fixed_dictionaries(
         "active": st.just(False),
         "degree": st.sampled_from(["DC", "", "DO"]),
         "npi": st.sampled_from(["", "1111111111"]),
-        "key": st.sampled_from(["peter okafor", "p okafor", "peter j okafor md"]),
+        "key": st.sampled_from(
+            ["peter okafor", "p okafor", "peter j okafor md", "pete okafro", "okafor peter", "peter smith okafor"]
+        ),
         "leaving_on": maybe,
         "has_organizations": st.booleans(),
         "adverse": st.lists(st.just("Licence restricted"), max_size=1).map(tuple),
@@ -110,7 +112,7 @@ reviewers = st.fixed_dictionaries(
         "relations": st.lists(
             st.builds(
                 lambda key, kind, period: RelationFacts(key, key, kind, period),
-                st.sampled_from(["peter okafor", "p okafor", "ana alvarado", "no body"]),
+                st.sampled_from(["peter okafor", "p okafor", "pete okafro", "ana alvarado", "ana alvardo", "no body"]),
                 st.sampled_from(["spouse", "co_author", "former_patient", "business_partner", "other"]),
                 periods,
             ),
