@@ -8,6 +8,10 @@ from cases.models import Party
 from reviews.models.reviewer import Reviewer
 
 
+#: Parts in which a person is compared: the worker is no row among the parties.
+PARTS = [("worker", "Worker"), *((role.value, str(role.label)) for role in Party.Role)]
+
+
 class PersonPairQuerySet(models.QuerySet["PersonPair"]):
     def decided(self) -> PersonPairQuerySet:
         return self.exclude(decision=PersonPair.Decision.OPEN)
@@ -27,15 +31,11 @@ class PersonPair(models.Model):
         SAME = "same", "The same"
         DIFFERENT = "different", "Different"
 
-    Part = models.TextChoices(
-        "Part", [("WORKER", ("worker", "Worker")), *((one.name, (one.value, one.label)) for one in Party.Role)]
-    )
-
     reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="person_pairs")
     subject = models.CharField(max_length=200, blank=True)
     party_key = models.CharField(max_length=200)
     party_npi = models.CharField(max_length=10, blank=True)
-    party_role = models.CharField(max_length=25, choices=Part)
+    party_role = models.CharField(max_length=25, choices=PARTS)
     subject_name = models.CharField(max_length=300)
     party_name = models.CharField(max_length=300)
     why = models.CharField(max_length=300, help_text="Why the names were alike.")

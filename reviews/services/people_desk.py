@@ -23,6 +23,7 @@ from cases.rules.naming.people import Likeness, relation_of_persons, surname_han
 from common.actor import Actor, acting
 from common.errors import InputRefusal, StateRefusal
 from reviews.models import PersonPair, Relation, Reviewer
+from reviews.models.person_pair import PARTS
 from reviews.services.recheck import post_recheck
 
 Decision = PersonPair.Decision
@@ -47,7 +48,7 @@ class Waiting:
 
     @property
     def part(self) -> str:
-        return PersonPair.Part(self.party_role).label
+        return dict(PARTS)[self.party_role]
 
     @property
     def identity(self) -> Identity:

@@ -36,9 +36,9 @@ def today():
         yield
 
 
-def a_case(first="Pete", last="Okafro", role=PHYSICIAN):
+def a_case(first="Pete", last="Okafro", role=PHYSICIAN, **facts):
     """A case in which the person of this role is called so, without an NPI."""
-    case = make_case()
+    case = make_case(**facts)
     party = case.parties.get(role=role)
     party.person = Person.objects.create(first_name=first, last_name=last, key=f"{first} {last}".lower())
     party.save()
@@ -122,10 +122,10 @@ def test_a_relation_is_decided_apart_from_the_reviewer():
 
 
 def test_work_on_the_desk_stops_when_they_are_one_person():
-    case, reviewer = a_case("Wei", "Chen"), a_reviewer()
+    case, reviewer = a_case("Wei", "Chen", state="ready"), a_reviewer()
     reviewer.user = make_person("reviewer")
     reviewer.save()
-    accept_offer(make_offer(case=case, reviewer=reviewer), Actor.of(reviewer.user))
+    accept_offer(*make_offer(case=case, reviewer=reviewer))
     party = case.parties.get(role=PHYSICIAN)
     party.person = Person.objects.create(first_name="P", last_name="Okafor", key="p okafor")
     party.save()
