@@ -7,7 +7,6 @@ from django.db.models import Q
 from cases.models import Party
 from reviews.models.reviewer import Reviewer
 
-
 #: Parts in which a person is compared: the worker is no row among the parties.
 PARTS = [("worker", "Worker"), *((role.value, str(role.label)) for role in Party.Role)]
 
