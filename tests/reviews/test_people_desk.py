@@ -63,7 +63,7 @@ def test_an_undecided_pair_holds_the_reviewer_back_and_waits_at_the_desk():
     assert ask(case, reviewer) == HELD
     pair = waiting()
     assert (pair.party_name, pair.cases, pair.subject) == ("Pete Okafro", 1, "")
-    (finding,) = ask_gate(case=case, reviewer=reviewer, on=TODAY).blocking
+    (finding,) = ask_gate(case=case, reviewer=reviewer, on=TODAY, door="offer").blocking
     assert "desk of names" in finding.evidence
 
 
