@@ -16,6 +16,7 @@ from cases import panels
 from cases.models import Case, CaseEvent
 from cases.rules.corrections import correctable
 from cases.services.access import open_case
+from cases.services.cited_as_filed import notes_on_citations
 from cases.services.deadlines import showing
 from cases.services.desk import presence
 from cases.services.desk.origins import from_where
@@ -85,6 +86,14 @@ def page_frame(request: HttpRequest, case: Case, tab: str = "") -> dict[str, Any
         "others": _others_here(request, case),
         "clocks": [] if case.imported or not _sees_all(request) else showing.rail(case),
     }
+
+
+def _citation_notes(_request: HttpRequest, case: Case) -> panels.Panel | None:
+    notes = notes_on_citations(case)
+    return panels.Panel("cases/_citation_notes.html", {"notes": notes}, above=True) if notes else None
+
+
+panels.register_panel("items", _citation_notes, order=20)
 
 
 def _others_here(request: HttpRequest, case: Case) -> list[str] | None:
