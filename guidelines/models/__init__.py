@@ -1,5 +1,18 @@
 from guidelines.models.citation import CitationFields
+from guidelines.models.desk import LinkCheck, UnansweredSearch
 from guidelines.models.publication import Edition, Publication
 from guidelines.models.section import Section, SectionLimit
+from guidelines.models.upkeep import ChangeRow, ChangeSet, ColumnNames
 
-__all__ = ["CitationFields", "Edition", "Publication", "Section", "SectionLimit"]
+__all__ = [
+    "ChangeRow",
+    "ChangeSet",
+    "CitationFields",
+    "ColumnNames",
+    "Edition",
+    "LinkCheck",
+    "Publication",
+    "Section",
+    "SectionLimit",
+    "UnansweredSearch",
+]

@@ -21,7 +21,7 @@ from guidelines.services.sections import write_sections
 #: Roles that may change the library (the keys are those of the accounts room).
 EDITORS = frozenset({"guideline_editor"})
 LIBRARY_FILE = Path(__file__).parents[1] / "data" / "library.json"
-_LOCK = 0x67756964  # one import at a time: the rows of a file may lean on one another
+LIBRARY_LOCK = 0x67756964  # one import at a time: the rows of a file may lean on one another
 
 Outcome = Literal["added", "changed", "unchanged", "refused"]
 
@@ -90,7 +90,7 @@ def write_publication(data: dict[str, Any]) -> Outcome:
     pages outside the edition, headings given twice.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIBRARY_LOCK])
         cursor.execute("SET CONSTRAINTS editions_never_overlap DEFERRED")
     publication = Publication.objects.defer("vector").filter(name__iexact=data["publication"]).first()
     added = publication is None
