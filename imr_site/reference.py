@@ -36,6 +36,13 @@ def _load_library() -> None:
     load_library(actor=Actor.system("setup_reference"))
 
 
+def _load_formulary() -> None:
+    from common.actor import Actor
+    from guidelines.services.formulary import load_formulary
+
+    load_formulary(actor=Actor.system("setup_reference"))
+
+
 def _load_wording() -> None:
     from django.utils import timezone
 
@@ -64,7 +71,8 @@ def _load_earlier_determinations() -> None:
 
 #: In the order in which they depend on one another.
 STEPS: tuple[Step, ...] = (
-    Step("library", "Filling the guideline library", ("guidelines/data/*",), _load_library),
+    Step("library", "Filling the guideline library", ("guidelines/data/library.json",), _load_library),
+    Step("drug list", "Filling the drug list", ("guidelines/data/formulary.json",), _load_formulary),
     Step("wording", "Loading the letters' own wording", ("letters/data/wording/*",), _load_wording),
     Step("register", "Loading the register of organizations", ("cases/data/organizations.json",), _load_register),
     Step(

@@ -8,9 +8,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from guidelines.models.checks import IsWebAddress
 from guidelines.models.triggers import LICENSED_KEEPS_NO_SUMMARY, PUBLICATION_WORDS
 
 
@@ -58,6 +60,16 @@ class Publication(models.Model):
     topics = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     body_parts = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     service_categories = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    url = models.URLField(
+        "web address",
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text="Of a source outside the MTUS: where it is read; http or https.",
+    )
+    accessed_on = models.DateField(
+        "last read on", null=True, blank=True, help_text="The day on which somebody of the house read it there."
+    )
     vector = SearchVectorField(null=True, editable=False)
     words = models.TextField(blank=True, editable=False)
 
@@ -72,6 +84,16 @@ class Publication(models.Model):
                 violation_error_message="There is a publication of this name already.",
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="publication_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(models.Q(url=""), IsWebAddress("url"), _connector=models.Q.OR),
+                name="publication_url_is_a_web_address",
+                violation_error_message="The address begins with http:// or https://.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accessed_on=None) | ~models.Q(url=""),
+                name="publication_read_somewhere",
+                violation_error_message="A day on which it was read needs the web address, too.",
+            ),
         ]
         indexes = [
             GinIndex(fields=["vector"], name="publication_vector"),

@@ -6,11 +6,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 
+from guidelines.models.checks import CodesAreRanges, IsWebAddress
 from guidelines.models.publication import Edition
 from guidelines.models.triggers import SECTION_KEEPS_THE_TREE, SECTION_SUMMARY_IS_OWN, SECTION_WORDS
+from guidelines.rules.icd10 import RANGE_PATTERN, backward
 from guidelines.rules.pages import PAGES_PATTERN, page_range
 
 
@@ -26,7 +28,18 @@ class SectionQuerySet(models.QuerySet["Section"]):
     exclude=["vector", "words"],
 )
 class Section(models.Model):
-    """A heading of an edition, as it is cited. Topics are the house's own words, for look-up."""
+    """A heading of an edition, as it is cited. Topics, synonyms and drugs are the house's own words, for look-up."""
+
+    class Strength(models.TextChoices):
+        """The order of 8 CCR 9792.25.1, best first."""
+
+        REVIEW = "1a", "1a: systematic review of randomized trials"
+        TRIAL = "1b", "1b: randomized trial, low risk of bias"
+        BIASED_TRIAL = "1c", "1c: randomized trial, risk of bias"
+        COHORT = "2", "2: non-randomized cohort"
+        CASE_CONTROL = "3", "3: case-control study"
+        CASE_SERIES = "4", "4: case series"
+        OPINION = "5", "5: expert opinion"
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="sections")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
@@ -41,10 +54,34 @@ class Section(models.Model):
         blank=True,
         help_text="Own words: synonyms, abbreviations, drugs (brand and generic).",
     )
+    synonyms = ArrayField(
+        models.CharField(max_length=200), default=list, blank=True, help_text="Other words for the heading itself."
+    )
+    drugs = ArrayField(
+        models.CharField(max_length=200), default=list, blank=True, help_text="Drugs treated of, brand and generic."
+    )
+    icd10_ranges = ArrayField(
+        models.CharField(
+            max_length=20, validators=[RegexValidator(RANGE_PATTERN, 'Codes are written "M54.5" or "M54-M54.9".')]
+        ),
+        default=list,
+        blank=True,
+        verbose_name="ICD-10 ranges",
+    )
     body_parts = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     service_categories = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     specialties = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     summary = models.TextField(blank=True, max_length=4000, help_text="In own words; never where the text is licensed.")
+    strength_of_evidence = models.CharField(
+        max_length=2, choices=Strength, blank=True, help_text="The best evidence behind what it recommends."
+    )
+    deep_link = models.URLField(
+        "link to the licensed source",
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text="Where a subscriber reads the text; http or https.",
+    )
     vector = SearchVectorField(null=True, editable=False)
     words = models.TextField(blank=True, editable=False)
 
@@ -60,6 +97,20 @@ class Section(models.Model):
                 violation_error_message="This edition has that heading already.",
             ),
             models.CheckConstraint(condition=~models.Q(heading=""), name="section_has_a_heading"),
+            models.CheckConstraint(
+                condition=CodesAreRanges("icd10_ranges"),
+                name="section_codes_are_icd10",
+                violation_error_message='ICD-10 codes are written "M54.5" or "M54-M54.9".',
+            ),
+            models.CheckConstraint(
+                condition=models.Q(models.Q(deep_link=""), IsWebAddress("deep_link"), _connector=models.Q.OR),
+                name="section_link_is_a_web_address",
+                violation_error_message="The link begins with http:// or https://.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(strength_of_evidence__in=["", "1a", "1b", "1c", "2", "3", "4", "5"]),
+                name="section_strength_is_known",
+            ),
         ]
         indexes = [
             GinIndex(fields=["vector"], name="section_vector"),
@@ -103,6 +154,8 @@ class Section(models.Model):
         span = page_range(self.pages)
         if edition and span and edition.pages and span[1] > edition.pages:
             problems["pages"] = f"The edition has {edition.pages} pages; page {span[1]} lies outside."
+        if wrong := backward(self.icd10_ranges):
+            problems["icd10_ranges"] = f"“{wrong}” ends before it begins."
         if problems:
             raise ValidationError(problems)
 

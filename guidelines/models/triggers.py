@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-#: Search columns of a section: headings weigh most (A), topics next (B), facets least (C).
+#: Search columns of a section: headings weigh most (A), then topics, synonyms and drugs (B), facets least (C).
 SECTION_WORDS = """
     NEW.words = lower(concat_ws(' ', NEW.heading, array_to_string(NEW.topics, ' '),
+                                array_to_string(NEW.synonyms, ' '), array_to_string(NEW.drugs, ' '),
                                 array_to_string(NEW.body_parts, ' ')));
     NEW.vector = setweight(to_tsvector('english', NEW.heading), 'A')
-        || setweight(to_tsvector('english', array_to_string(NEW.topics, ' ')), 'B')
+        || setweight(to_tsvector('english', concat_ws(' ', array_to_string(NEW.topics, ' '),
+                                                      array_to_string(NEW.synonyms, ' '),
+                                                      array_to_string(NEW.drugs, ' '))), 'B')
         || setweight(to_tsvector('english', concat_ws(' ', array_to_string(NEW.body_parts, ' '),
                                                       array_to_string(NEW.service_categories, ' '))), 'C')
         || setweight(to_tsvector('english', NEW.summary), 'D');

@@ -8,13 +8,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from guidelines.rules.columns import BY_KEY, Column
+from guidelines.rules.icd10 import RANGE_PATTERN, backward
 from guidelines.rules.limits import limits_text, read_limits
 from guidelines.rules.pages import PAGES_PATTERN, page_range
 
 Problem = tuple[str, str]  # key of the column, sentence
 _QUOTED_FORMULA = re.compile(r"^'(?=[=+\-@\t\r])")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_ICD10 = re.compile(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?:\s?[-–]\s?[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)?")
+#: 8 CCR 9792.25.1, best first.
+STRENGTHS = ("1a", "1b", "1c", "2", "3", "4", "5")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
@@ -42,15 +44,23 @@ def _value(column: Column, cell: str) -> Any:
         words = list(dict.fromkeys(" ".join(word.split()) for word in re.split(r"[;\n]", cell) if word.strip()))
         for word in words:
             _short_enough(word, column)
-            if column.key == "icd10_ranges" and not _ICD10.fullmatch(word):
-                raise ValueError(f"“{word[:40]}” is no ICD-10 code or range. They are written “M54.5” or “M50-M54”.")
-        return words
+        return _codes(words) if column.key == "icd10_ranges" else words
     if column.kind == "limits":
         return read_limits(cell)
     text = cell.strip() if column.key == "summary" else " ".join(cell.split())
     _short_enough(text, column)
     check = _CHECKS.get(column.key)
     return check(text) if check and text else None if column.key in ("year", "position") else text
+
+
+def _codes(words: list[str]) -> list[str]:
+    codes = [re.sub(r"\s?[-–]\s?", "-", word.upper()) for word in words]
+    for code in codes:
+        if not re.match(RANGE_PATTERN, code):
+            raise ValueError(f"“{code[:40]}” is no ICD-10 code or range. They are written “M54.5” or “M54-M54.9”.")
+    if wrong := backward(codes):
+        raise ValueError(f"“{wrong}” ends before it begins.")
+    return codes
 
 
 def _short_enough(text: str, column: Column) -> None:
@@ -86,7 +96,17 @@ def _web_address(text: str) -> str:
     return text
 
 
-_CHECKS = {"pages": _pages, "year": _year, "position": _position, "deep_link": _web_address}
+def _strength(text: str) -> str:
+    found = text.partition(":")[0].strip().lower()
+    if found not in STRENGTHS:
+        raise ValueError(f"“{text[:40]}” is no strength of evidence. They are: {', '.join(STRENGTHS)}.")
+    return found
+
+
+_CHECKS = {
+    "strength_of_evidence": _strength, "pages": _pages, "year": _year, "position": _position,
+    "deep_link": _web_address,
+}  # fmt: skip
 
 
 def problems_in_edition(values: Mapping[str, Any], *, pages: int | None, licensed: bool) -> list[Problem]:

@@ -112,8 +112,11 @@ def _publication_facts(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for key in ("basis", "licensed_text", "aliases", "topics", "body_parts", "service_categories"):
         if key in data:
             yield key, data[key]
-    if "issuer" in data:
-        yield "issuer", data["issuer"] or ""
+    for key in ("issuer", "url"):
+        if key in data:
+            yield key, data[key] or ""
+    if "accessed_on" in data:
+        yield "accessed_on", parse_date(data["accessed_on"]) if data["accessed_on"] else None
 
 
 def _editions(

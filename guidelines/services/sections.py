@@ -6,10 +6,11 @@ from typing import Any
 
 from common.errors import InputRefusal
 from guidelines.models import Edition, Section, SectionLimit
+from guidelines.rules.icd10 import backward
 from guidelines.rules.pages import page_range
 
-_LISTS = ("topics", "body_parts", "service_categories", "specialties")
-_TEXTS = ("pages", "summary")
+_LISTS = ("topics", "synonyms", "drugs", "icd10_ranges", "body_parts", "service_categories", "specialties")
+_TEXTS = ("pages", "summary", "strength_of_evidence", "deep_link")
 
 
 def write_sections(*, edition: Edition, rows: list[dict[str, Any]]) -> bool:
@@ -84,6 +85,8 @@ def _check(edition: Edition, rows: list[dict[str, Any]]) -> None:
             raise InputRefusal(
                 "section.pages", f"{where}.pages: the edition has {edition.pages} pages; page {span[1]} lies outside."
             )
+        if wrong := backward(row.get("icd10_ranges", [])):
+            raise InputRefusal("section.icd10", f'{where}.icd10_ranges: "{wrong}" ends before it begins.')
         _check_limits(where, row.get("limits", []))
 
 

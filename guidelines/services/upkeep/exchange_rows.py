@@ -20,7 +20,17 @@ from guidelines.services.library import write_publication
 from guidelines.services.upkeep import progress
 from guidelines.services.upkeep.snapshot import SETTABLE, paths_of, values_of
 
-_PUBLICATION = ("aliases", "basis", "issuer", "licensed_text", "topics", "body_parts", "service_categories")
+_PUBLICATION = (
+    "aliases",
+    "basis",
+    "issuer",
+    "licensed_text",
+    "topics",
+    "body_parts",
+    "service_categories",
+    "url",
+    "accessed_on",
+)
 _EDITION = ("effective_from", "effective_to", "pages", "source", "dates_confirmed")
 Key = tuple[str, int | None, Path]  # kind, year, path
 State = dict[Key, tuple[int, dict[str, Any]]]  # -> id, values

@@ -17,6 +17,7 @@ from guidelines.services.upkeep.snapshot import values_of
 from guidelines.services.upkeep.writing import set_limits
 
 _BATCH = 500
+_DATES = ("effective_from", "effective_to", "accessed_on")
 
 
 def take_back(change: ChangeSet) -> None:
@@ -110,7 +111,7 @@ def _take_back_other(row: ChangeRow) -> None:
         record.delete()
         return
     for key, before, *_ in row.differences:
-        value = dt.date.fromisoformat(before) if key.startswith("effective_") and before else before
+        value = dt.date.fromisoformat(before) if key in _DATES and before else before
         setattr(record, key, value)
     record.save(update_fields=[key for key, *_ in row.differences])
 
