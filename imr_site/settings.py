@@ -372,6 +372,9 @@ UNFOLD = {
                      "link": reverse_lazy("admin:guidelines_edition_changelist")},
                     {"title": "Sections", "icon": "segment",
                      "link": reverse_lazy("admin:guidelines_section_changelist")},
+                    {"title": "Contents", "icon": "account_tree", "link": reverse_lazy("library:trees")},
+                    {"title": "Lists in and out", "icon": "swap_vert", "link": reverse_lazy("library:lists")},
+                    {"title": "Words of many sections", "icon": "edit_note", "link": reverse_lazy("library:words")},
                 ],
             },
             {

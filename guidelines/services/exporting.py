@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.roles import require
 from common.actor import Actor
 from common.rules.csv_cells import csv_lines, safe_cell
-from guidelines.models import Edition, Publication
+from guidelines.models import Edition, Publication, Section
 from guidelines.rules.cells import shown
 from guidelines.rules.columns import COLUMNS
 from guidelines.rules.places import SIGN
@@ -53,18 +55,20 @@ def export_xlsx(*, editions: Sequence[int], actor: Actor) -> bytes:
 def export_exchange(*, editions: Sequence[int], actor: Actor) -> str:
     """Publications with these editions as `import_guidelines` reads them."""
     require(actor, "edit_guidelines")
-    rows = Edition.objects.filter(pk__in=editions).select_related("publication").order_by("publication__name", "year")
     publications: dict[int, dict[str, Any]] = {}
-    for edition in rows:
+    for edition in _editions(editions):
         entry = publications.setdefault(edition.publication_id, _publication(edition.publication))
         entry["editions"].append(_edition(edition))
     return json.dumps(list(publications.values()), ensure_ascii=False, indent=1)
 
 
+def _editions(ids: Sequence[int]) -> QuerySet[Edition]:
+    rows = Edition._base_manager.filter(pk__in=ids).select_related("publication")
+    return rows.order_by("publication__name", "year")
+
+
 def _rows(editions: Sequence[int]) -> Iterator[list[str]]:
-    for edition in Edition.objects.filter(pk__in=editions).select_related("publication").order_by(
-        "publication__name", "year"
-    ):  # fmt: skip
+    for edition in _editions(editions):
         for path, values in _sections(edition):
             place = {
                 "publication": edition.publication.name, "year": edition.year, "heading": path[-1],
@@ -76,7 +80,10 @@ def _rows(editions: Sequence[int]) -> Iterator[list[str]]:
 def _sections(edition: Edition) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     """Paths and values in the order of the table of contents."""
     path_of = {pk: path for path, pk in paths_of(edition.pk).items()}
-    order = [section.pk for _, section in outline(edition.sections.only("pk", "parent_id", "position"))]
+    order = [
+        section.pk
+        for _, section in outline(Section._base_manager.filter(edition=edition).only("pk", "parent_id", "position"))
+    ]
     for start in range(0, len(order), _BATCH):
         ids = order[start : start + _BATCH]
         values = values_of(ids)

@@ -86,7 +86,8 @@ def addresses() -> dict[str, list[str]]:
 def check_links(*, now: dt.datetime, opener: Opener = open_address, limit: int = AT_ONCE) -> int:
     """Try the addresses whose turn it is, the longest untried first; returns how many.
 
-    No transaction is open while a server is waited for. What answers is tried weekly, what does not daily. Addresses that the library no longer names are forgotten.
+    No transaction is open while a server is waited for. What answers is tried weekly, what does not daily. Addresses
+    that the library no longer names are forgotten.
     """
     named = list(addresses())
     LinkCheck.objects.exclude(address__in=named).delete()
@@ -111,7 +112,7 @@ def _tried(address: str, opener: Opener) -> tuple[bool, str]:
         return False, "no answer in time" if isinstance(reason, TimeoutError) else _short(
             f"cannot be reached ({reason})"
         )
-    except (TimeoutError, socket.timeout):  # noqa: UP041 - said for both names
+    except TimeoutError:
         return False, "no answer in time"
     except (OSError, http.client.HTTPException, ValueError) as error:
         return False, _short(f"cannot be reached ({error})")

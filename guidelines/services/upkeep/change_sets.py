@@ -21,6 +21,7 @@ from guidelines.rules.columns import guess, plain, problem_with
 from guidelines.services.upkeep import tables, undoing
 from guidelines.services.upkeep.exchange_rows import MAX_BYTES as EXCHANGE_MAX_BYTES
 from guidelines.services.upkeep.snapshot import lock
+from guidelines.services.upkeep.target import edition_to_write
 from guidelines.services.upkeep.words import WORD_FIELDS
 from guidelines.services.upkeep.working import (
     AT_ONCE_ROWS,
@@ -65,6 +66,7 @@ def file_table(
     if size == 0:
         raise InputRefusal("import.empty", "The file is empty.")
     with transaction.atomic():
+        edition = edition_to_write(edition, actor) if edition is not None else None
         change = ChangeSet(
             kind=ChangeSet.Kind.EXCHANGE if form == "json" else ChangeSet.Kind.TABLE, state=ChangeSet.State.READING,
             title=" ".join(name.split())[:300], source=" ".join(source.split())[:200], edition=edition, format=form,
@@ -128,6 +130,7 @@ def paste_contents(*, text: str, edition: Edition, actor: Actor, now: dt.datetim
         raise InputRefusal("import.empty", "Paste the headings, one a line.")
     if len(text) > MAX_TEXT:
         raise InputRefusal("import.too_long", f"At most {MAX_TEXT:,} characters are read. Paste it in parts.")
+    edition = edition_to_write(edition, actor)
     change = ChangeSet.objects.create(
         kind=ChangeSet.Kind.CONTENTS, state=ChangeSet.State.READING, title=f"Contents of {edition}"[:300],
         edition=edition, asked={"text": text.replace("\x00", "")}, made_at=now, made_by_id=actor.user_id,

@@ -26,7 +26,7 @@ class Contents:
         self.total = len(self.lines)
         stand = {
             row["pk"]: row
-            for row in Section.objects.filter(edition=change.edition).values("pk", "parent_id", "heading")
+            for row in Section._base_manager.filter(edition=change.edition).values("pk", "parent_id", "heading")
         }
         self.heading = {pk: str(row["heading"]) for pk, row in stand.items()}
         self.parent: dict[int, int | None] = {pk: row["parent_id"] for pk, row in stand.items()}

@@ -83,7 +83,7 @@ def _state(name: str) -> State:
     if publication is None:
         return {}
     found: State = {("publication", None, ()): (publication.pk, _facts(publication, _PUBLICATION))}
-    for edition in Edition.objects.filter(publication=publication).order_by("year"):
+    for edition in Edition._base_manager.filter(publication=publication).order_by("year"):
         found["edition", edition.year, ()] = (edition.pk, _facts(edition, _EDITION))
         paths = paths_of(edition.pk)
         values = values_of(paths.values())

@@ -120,7 +120,7 @@ def _find(name: str, year: str) -> Edition | None:
     publication = Publication.objects.called(name).defer("vector", "words").first() if name else None
     if publication is None or not year.isdigit() or len(year) > int(BY_KEY["year"].most):
         return None
-    edition = publication.editions.filter(year=int(year)).first()
+    edition = Edition._base_manager.filter(publication=publication, year=int(year)).first()
     if edition is not None:
         edition.publication = publication
     return edition

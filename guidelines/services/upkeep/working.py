@@ -99,7 +99,9 @@ def _compare(change: ChangeSet) -> None:
 def _editions_before(change: ChangeSet) -> list[int]:
     if change.edition_id:
         return [change.edition_id]
-    return list(Edition.objects.filter(sections__in=change.asked["sections"]).distinct().values_list("pk", flat=True))
+    return list(
+        Edition._base_manager.filter(sections__in=change.asked["sections"]).distinct().values_list("pk", flat=True)
+    )
 
 
 def _keep_exchange(change: ChangeSet, rows: list[ChangeRow]) -> None:
