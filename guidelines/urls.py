@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guidelines.views import library, look_up
+from guidelines.views import editor, library, look_up
 
 app_name = "guidelines"
 urlpatterns = [
@@ -9,4 +9,9 @@ urlpatterns = [
     path("browse/", library.browse, name="browse"),
     path("browse/<int:pk>/", library.publication, name="publication"),
     path("desk/", library.desk, name="desk"),
+    path("desk/why/", editor.why, name="why"),
+    path("desk/synonym/", editor.synonym, name="synonym"),
+    path("desk/section/", editor.section, name="make_section"),
+    path("desk/unanswered/<int:pk>/aside/", editor.aside, name="aside"),
+    path("unanswered/", editor.note, name="note"),
 ]

@@ -10,7 +10,7 @@ from accounts.roles import require
 from common.actor import Actor
 from common.errors import StateRefusal
 from guidelines.models import ChangeSet, Edition, Publication, Section
-from guidelines.services.tree import add_below, uses_of
+from guidelines.services.tree import add_below, uses
 from guidelines.services.upkeep.change_sets import confirm, edit_words
 
 
@@ -76,13 +76,14 @@ def never_cited(*, on: dt.date, limit: int = 30) -> tuple[list[Section], int]:
     """Sections of editions in force that nobody has ever cited, and how many there are in all."""
     found = []
     editions = {edition.pk: edition for edition in Edition.objects.in_force(on).select_related("publication")}
-    uses = {pk: uses_of(edition.publication.name, edition.year) for pk, edition in editions.items()}
+    cited = uses()
     rows = Section.objects.filter(edition__in=editions).defer("vector", "words", "summary").order_by(
         "edition__publication__name", "position"
     )  # fmt: skip
     for section in rows:
-        if not uses[section.edition_id].get(section.heading):
-            section.edition = editions[section.edition_id]
+        section.edition = editions[section.edition_id]
+        key = (section.edition.publication.name.lower(), section.edition.year)
+        if not cited.get(key, {}).get(section.heading):
             found.append(section)
     return found[:limit], len(found)
 

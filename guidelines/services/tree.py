@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,24 +20,30 @@ MOVES: tuple[Move, ...] = ("up", "down", "in", "out")
 DEEPEST = 12
 MAX_SHOWN = 2_000
 
-#: Publication, year -> heading -> how often it was cited.
-Uses = Mapping[str, int]
-_counters: list[Callable[[str, int], Uses]] = []
+#: Publication in small letters, year, heading, how often it was cited.
+Use = tuple[str, int | None, str, int]
+_counters: list[Callable[[str | None], Iterable[Use]]] = []
 
 
-def register_uses(counter: Callable[[str, int], Uses]) -> None:
-    """Have sections counted by a room above that cites them: (publication, year) -> heading -> times."""
+def register_uses(counter: Callable[[str | None], Iterable[Use]]) -> None:
+    """Have citations counted by a room above that keeps them: a publication, or None for all of them -> uses."""
     if counter not in _counters:
         _counters.append(counter)
 
 
-def uses_of(publication: str, year: int) -> dict[str, int]:
-    """How often each heading of the edition was cited, over all rooms that cite."""
-    found: dict[str, int] = {}
+def uses(publication: str | None = None) -> dict[tuple[str, int | None], dict[str, int]]:
+    """(publication in small letters, year) -> heading -> how often it was cited, over all rooms that cite."""
+    found: dict[tuple[str, int | None], dict[str, int]] = {}
     for counter in _counters:
-        for heading, times in counter(publication, year).items():
-            found[heading] = found.get(heading, 0) + times
+        for name, year, heading, times in counter(publication):
+            of = found.setdefault((name, year), {})
+            of[heading] = of.get(heading, 0) + times
     return found
+
+
+def uses_of(publication: str, year: int) -> dict[str, int]:
+    """How often each heading of one edition was cited."""
+    return uses(publication).get((publication.lower(), year), {})
 
 
 @dataclass(frozen=True)

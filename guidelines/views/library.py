@@ -18,6 +18,7 @@ from guidelines.services.overview import (
     publications_with_editions,
     without_edition_in_force,
 )
+from guidelines.views.editor import desk_work
 
 _CHANGES = 12
 
@@ -69,5 +70,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "lapsed": without_edition_in_force(on=today),
         "changes": changes,
         "today": today,
+        **(desk_work(today) if request.user.has_right("edit_guidelines") else {}),  # type: ignore[union-attr]
     }
     return render(request, "guidelines/desk.html", page)
