@@ -8,6 +8,7 @@ app_name = "library"
 urlpatterns = [
     path("tree/", upkeep_tree.editions, name="trees"),
     path("tree/<int:pk>/", upkeep_tree.tree, name="tree"),
+    path("tree/<int:pk>/correct/", upkeep_tree.correct, name="correct"),
     path("tree/<int:pk>/move/", upkeep_tree.move, name="move"),
     path("tree/<int:pk>/add/", upkeep_tree.add, name="add"),
     path("words/", upkeep_words.words, name="words"),

@@ -3,10 +3,11 @@ from guidelines.models.desk import LinkCheck, UnansweredSearch
 from guidelines.models.formulary import FormularyDrug, FormularyEdition
 from guidelines.models.note import SectionNote
 from guidelines.models.publication import Edition, Publication
+from guidelines.models.publishing import PublishingAct
 from guidelines.models.section import Section, SectionLimit
 from guidelines.models.upkeep import ChangeRow, ChangeSet, ColumnNames
 
 __all__ = [
     "ChangeRow", "ChangeSet", "CitationFields", "ColumnNames", "Edition", "FormularyDrug", "FormularyEdition",
-    "LinkCheck", "Publication", "Section", "SectionLimit", "SectionNote", "UnansweredSearch",
+    "LinkCheck", "Publication", "PublishingAct", "Section", "SectionLimit", "SectionNote", "UnansweredSearch",
 ]  # fmt: skip

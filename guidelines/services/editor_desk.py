@@ -12,6 +12,7 @@ from common.errors import StateRefusal
 from guidelines.models import ChangeSet, Edition, Publication, Section
 from guidelines.services.tree import add_below, uses
 from guidelines.services.upkeep.change_sets import confirm, edit_words
+from guidelines.services.upkeep.target import edition_to_write
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,13 @@ def never_cited(*, on: dt.date, limit: int = 30) -> tuple[list[Section], int]:
 
 
 def make_section(*, edition_pk: int, heading: str, pages: str, actor: Actor) -> Section:
-    """One click on the desk: what was typed becomes a section at the end of the edition it names."""
-    return add_below(edition_pk=edition_pk, parent_pk=None, heading=heading, pages=pages, actor=actor)
+    """One click on the desk: what was typed becomes a section at the end of the edition it names, in a draft."""
+    require(actor, "edit_guidelines")
+    edition = Edition.every.select_related("publication").filter(pk=edition_pk).first()
+    if edition is None:
+        raise StateRefusal("desk.edition", "That edition is gone. Load the page again.")
+    draft = edition_to_write(edition, actor)
+    return add_below(edition_pk=draft.pk, parent_pk=None, heading=heading, pages=pages, actor=actor)
 
 
 def make_synonym(*, section_pk: int, words: str, actor: Actor, now: dt.datetime) -> ChangeSet:

@@ -63,7 +63,7 @@ def export_exchange(*, editions: Sequence[int], actor: Actor) -> str:
 
 
 def _editions(ids: Sequence[int]) -> QuerySet[Edition]:
-    rows = Edition._base_manager.filter(pk__in=ids).select_related("publication")
+    rows = Edition.every.filter(pk__in=ids).select_related("publication")
     return rows.order_by("publication__name", "year")
 
 
@@ -81,8 +81,7 @@ def _sections(edition: Edition) -> Iterator[tuple[tuple[str, ...], dict[str, Any
     """Paths and values in the order of the table of contents."""
     path_of = {pk: path for path, pk in paths_of(edition.pk).items()}
     order = [
-        section.pk
-        for _, section in outline(Section._base_manager.filter(edition=edition).only("pk", "parent_id", "position"))
+        section.pk for _, section in outline(Section.every.filter(edition=edition).only("pk", "parent_id", "position"))
     ]
     for start in range(0, len(order), _BATCH):
         ids = order[start : start + _BATCH]

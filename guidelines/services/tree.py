@@ -13,6 +13,7 @@ from common.actor import Actor, acting
 from common.errors import InputRefusal, StateRefusal
 from guidelines.models import Edition, Section
 from guidelines.rules.tree import outline
+from guidelines.services.drafts import draft_for_writing
 from guidelines.services.upkeep.snapshot import lock
 
 Move = Literal["up", "down", "in", "out"]
@@ -58,13 +59,13 @@ class Branch:
 
 
 def edition_of(pk: int) -> Edition | None:
-    rows = Edition._base_manager.select_related("publication").defer("publication__vector", "publication__words")
+    rows = Edition.every.select_related("publication").defer("publication__vector", "publication__words")
     return rows.filter(pk=pk).first()
 
 
 def branches(edition: Edition) -> list[Branch]:
     """Every section in the order of the table of contents: one query, and one for each room that cites."""
-    sections = list(Section._base_manager.filter(edition=edition).defer("vector", "words", "summary"))
+    sections = list(Section.every.filter(edition=edition).defer("vector", "words", "summary"))
     cited = uses_of(edition.publication.name, edition.year)
     below: dict[int, int] = {}
     for section in sections:
@@ -84,7 +85,8 @@ def move_section(*, pk: int, move: Move, actor: Actor) -> Section:
     require(actor, "edit_guidelines")
     with transaction.atomic(), acting(actor, f"tree: {move}"):
         section = _locked(pk)
-        lines = outline(Section._base_manager.filter(edition=section.edition_id).defer("vector", "words"))
+        draft_for_writing(section.edition_id, actor)
+        lines = outline(Section.every.filter(edition=section.edition_id).defer("vector", "words"))
         order = [(one.pk, one.parent_id, depth) for depth, one in lines]
         like = [one for one, parent, _ in order if parent == section.parent_id]
         place = like.index(pk)
@@ -118,10 +120,10 @@ def _in(section: Section, like: list[int], place: int) -> None:
 def _out(section: Section) -> None:
     if section.parent_id is None:
         raise StateRefusal("tree.out", "It stands at the top already.")
-    parent = Section._base_manager.defer("vector", "words").get(pk=section.parent_id)
+    parent = Section.every.defer("vector", "words").get(pk=section.parent_id)
     siblings = [
         one.pk
-        for _, one in outline(Section._base_manager.filter(edition=section.edition_id).defer("vector", "words"))
+        for _, one in outline(Section.every.filter(edition=section.edition_id).defer("vector", "words"))
         if one.parent_id == parent.parent_id
     ]
     at = siblings.index(parent.pk) + 1
@@ -137,8 +139,8 @@ def add_below(*, edition_pk: int, parent_pk: int | None, heading: str, pages: st
         raise InputRefusal("section.heading", "Write the heading.", fields={"heading": "Write the heading."})
     with transaction.atomic(), acting(actor, "tree: added"):
         lock([edition_pk])
-        edition = Edition._base_manager.select_related("publication").get(pk=edition_pk)
-        parent = Section._base_manager.filter(pk=parent_pk, edition=edition).first() if parent_pk else None
+        edition = draft_for_writing(edition_pk, actor)
+        parent = Section.every.filter(pk=parent_pk, edition=edition).first() if parent_pk else None
         if parent_pk and parent is None:
             raise StateRefusal("tree.gone", "The section above is gone. Load the page again.")
         if parent is not None and _depth(parent.pk) + 1 >= DEEPEST:
@@ -165,11 +167,11 @@ def _check(section: Section) -> None:
 
 
 def _locked(pk: int) -> Section:
-    edition = Section._base_manager.filter(pk=pk).values_list("edition_id", flat=True).first()
+    edition = Section.every.filter(pk=pk).values_list("edition_id", flat=True).first()
     if edition is None:
         raise StateRefusal("tree.gone", "The section is gone. Load the page again.")
     lock([edition])
-    return Section._base_manager.defer("vector", "words").get(pk=pk)
+    return Section.every.defer("vector", "words").get(pk=pk)
 
 
 def _put_below(section: Section, parent: int | None, position: int) -> None:
@@ -185,38 +187,32 @@ def _put_below(section: Section, parent: int | None, position: int) -> None:
 
 def _lay(order: list[int]) -> None:
     """Give sections of one level ascending positions; `_renumber` makes them those of the whole contents."""
-    rows = Section._base_manager.defer("vector", "words").in_bulk(order)
+    rows = Section.every.defer("vector", "words").in_bulk(order)
     for position, pk in enumerate(order):
         rows[pk].position = position
-    Section._base_manager.bulk_update(rows.values(), ["position"])
+    Section.every.bulk_update(rows.values(), ["position"])
 
 
 def _renumber(edition_id: int) -> None:
     """Positions 0, 1, 2 … down the whole table of contents; only what differs is written."""
     differing = []
-    for position, (_, section) in enumerate(
-        outline(Section._base_manager.filter(edition=edition_id).defer("vector", "words"))
-    ):
+    for position, (_, section) in enumerate(outline(Section.every.filter(edition=edition_id).defer("vector", "words"))):
         if section.position != position:
             section.position = position
             differing.append(section)
-    Section._base_manager.bulk_update(differing, ["position"], batch_size=500)
+    Section.every.bulk_update(differing, ["position"], batch_size=500)
 
 
 def _last_place(edition_id: int) -> int:
     return (
-        Section._base_manager.filter(edition=edition_id)
-        .order_by("-position")
-        .values_list("position", flat=True)
-        .first()
-        or 0
+        Section.every.filter(edition=edition_id).order_by("-position").values_list("position", flat=True).first() or 0
     ) + 1
 
 
 def _depth(pk: int) -> int:
-    depth, at = 0, Section._base_manager.filter(pk=pk).values_list("parent_id", flat=True).first()
+    depth, at = 0, Section.every.filter(pk=pk).values_list("parent_id", flat=True).first()
     while at is not None and depth < DEEPEST:
-        depth, at = depth + 1, Section._base_manager.filter(pk=at).values_list("parent_id", flat=True).first()
+        depth, at = depth + 1, Section.every.filter(pk=at).values_list("parent_id", flat=True).first()
     return depth
 
 
@@ -225,5 +221,5 @@ def _height(section: Section) -> int:
     height, level = 0, [section.pk]
     while level and height <= DEEPEST:
         height += 1
-        level = list(Section._base_manager.filter(parent__in=level).values_list("pk", flat=True))
+        level = list(Section.every.filter(parent__in=level).values_list("pk", flat=True))
     return height

@@ -13,6 +13,7 @@ from common.actor import Actor
 from common.errors import Refusal
 from guidelines.services.overview import publications_with_editions
 from guidelines.services.tree import MOVES, add_below, branches, edition_of, move_section
+from guidelines.services.upkeep.target import edition_to_write
 from guidelines.views.admin_page import admin_page
 
 
@@ -31,8 +32,19 @@ def tree(request: HttpRequest, pk: int) -> HttpResponse:
     at = request.GET.get("at", "")
     return admin_page(
         request, "tree", title=f"Contents of {edition}", edition=edition, branches=branches(edition),
+        draft=edition.state == "draft",
         at=int(at) if at.isdecimal() else 0,
     )  # fmt: skip
+
+
+@require_POST
+@needs("edit_guidelines")
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a correction of a published edition, or go on with the one that is open."""
+    edition = edition_of(pk)
+    if edition is None:
+        raise Http404("There is no such edition.")
+    return redirect("library:tree", pk=edition_to_write(edition, Actor.of(request.user)).pk)
 
 
 @require_POST

@@ -46,7 +46,7 @@ def words(request: HttpRequest) -> HttpResponse:
 
 
 def _sections(asked: dict[str, str]) -> QuerySet[Section]:
-    rows = Section.objects.with_edition().defer(
+    rows: QuerySet[Section] = Section.objects.with_edition().defer(
         "vector", "words", "summary", "edition__publication__vector", "edition__publication__words"
     )
     if asked["ids"]:

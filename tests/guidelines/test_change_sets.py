@@ -9,9 +9,11 @@ import json
 import pytest
 
 from common.actor import Actor
-from common.errors import InputRefusal, RightRefusal, StateRefusal
+from common.errors import InputRefusal, Refusal, RightRefusal, StateRefusal
 from guidelines.models import ChangeSet, Edition, Publication, Section, SectionLimit
+from guidelines.services.drafts import start_correction
 from guidelines.services.library import import_guidelines
+from guidelines.services.publishing import publish
 from guidelines.services.upkeep import change_sets, tables, working
 from tests.accounts.people import make_person
 from tests.guidelines.conftest import EDITOR, neck
@@ -39,6 +41,11 @@ def give(file, editor, name="list.csv", source="", year=2016):
     return change_sets.file_table(
         file=file, name=name, source=source, edition=edition(year) if year else None, actor=editor, now=NOW
     )
+
+
+def drafts(**facts):
+    """Sections of drafts: what an import writes in before a second person publishes it."""
+    return Section.every.filter(edition__state="draft", **facts)
 
 
 def reasons(change):
@@ -120,7 +127,7 @@ def test_every_bad_cell_is_refused_with_its_row_column_and_sentence(editor):
     assert (change.added, change.refused) == (1, 11)
     with pytest.raises(StateRefusal, match="Rows that are refused: 11"):
         confirmed(change, editor)
-    assert Section.objects.count() == 2
+    assert drafts().count() == 2
 
 
 def test_pages_outside_the_edition_and_summaries_of_licensed_text_are_refused(editor):
@@ -153,13 +160,13 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_all_of_it(editor):
         ["topics", ["physical therapy", "PT"], ["physical therapy", "PT", "stretching"]]
     ]
     assert rows["Packs"].path == ["Exercise", "Heat", "Packs"]
-    assert Section.objects.count() == 2
+    assert drafts().count() == 2
     change = confirmed(change, editor)
     assert change.state == "written"
-    packs = Section.objects.get(heading="Packs")
+    packs = drafts().get(heading="Packs")
     assert (packs.parent.heading, packs.parent.parent.heading) == ("Heat", "Exercise")
     assert packs.summary == "<script>alert(1)</script>"
-    assert [str(limit) for limit in Section.objects.get(heading="Heat").limits.all()] == ["3-3 days"]
+    assert [str(limit) for limit in drafts().get(heading="Heat").limits.all()] == ["3-3 days"]
     again = give(csv_file(table), editor)
     assert (again.added, again.changed, again.unchanged) == (0, 0, 3)
     with pytest.raises(StateRefusal, match="Nothing would change"):
@@ -169,14 +176,15 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_all_of_it(editor):
 def test_what_was_written_is_taken_back_as_it_was(editor):
     def state():
         return (
-            list(Section.objects.order_by("pk").values("pk", "heading", "parent", "topics", "pages", "position")),
+            list(drafts().order_by("pk").values("pk", "heading", "parent", "topics", "pages", "position")),
             list(SectionLimit.objects.values("section", "condition", "unit", "minimum", "maximum", "weeks")),
         )
 
-    before = state()
     change = give(
         csv_file("heading,parent,topics,limits\nExercise,,none of it,2 visits\nHeat,Exercise,,1 visits\n"), editor
     )
+    before = state()
+    assert len(before[0]) == 2
     confirmed(change, editor)
     assert state() != before
     change_sets.undo(pk=change.pk, actor=editor, now=NOW)
@@ -188,15 +196,15 @@ def test_what_was_written_is_taken_back_as_it_was(editor):
 def test_what_somebody_changed_since_is_never_lost_by_undoing(editor):
     change = give(csv_file("heading,parent,topics\nExercise,,one\nHeat,Exercise,two\n"), editor)
     confirmed(change, editor)
-    Section.objects.filter(heading="Exercise").update(topics=["mine"])
+    drafts(heading="Exercise").update(topics=["mine"])
     with pytest.raises(StateRefusal, match="“Exercise” was changed after this: Topics is “mine” now"):
         change_sets.undo(pk=change.pk, actor=editor, now=NOW)
-    Section.objects.filter(heading="Exercise").update(topics=["one"])
-    heat = Section.objects.get(heading="Heat")
-    Section.objects.create(edition=heat.edition, parent=heat, heading="Packs")
+    drafts(heading="Exercise").update(topics=["one"])
+    heat = drafts().get(heading="Heat")
+    Section.every.create(edition=heat.edition, parent=heat, heading="Packs")
     with pytest.raises(StateRefusal, match="added below"):
         change_sets.undo(pk=change.pk, actor=editor, now=NOW)
-    assert Section.objects.get(heading="Exercise").topics == ["one"]
+    assert drafts().get(heading="Exercise").topics == ["one"]
 
 
 def test_of_two_who_import_at_once_the_second_sees_that_the_base_has_changed(editor):
@@ -207,12 +215,12 @@ def test_of_two_who_import_at_once_the_second_sees_that_the_base_has_changed(edi
     confirmed(first, editor)
     with pytest.raises(StateRefusal, match=f"The library was changed by {editor.name} since"):
         confirmed(second, other)
-    assert Section.objects.get(heading="Exercise").topics == ["one"]
+    assert drafts().get(heading="Exercise").topics == ["one"]
     confirmed(elsewhere, other)
     second = change_sets.compare_again(pk=second.pk, actor=other, now=NOW)
     assert second.rows.get().differences == [["topics", ["one"], ["two"]]]
     confirmed(second, other)
-    assert Section.objects.get(heading="Exercise").topics == ["two"]
+    assert drafts().get(heading="Exercise").topics == ["two"]
 
 
 def test_columns_are_named_once_and_remembered_for_their_source(editor):
@@ -232,8 +240,9 @@ def test_columns_are_named_once_and_remembered_for_their_source(editor):
 
 
 def test_pasted_contents_make_a_tree_of_sections_that_stood_flat(editor):
-    Section.objects.filter(heading="Traction").update(parent=None)
-    kept = Section.objects.get(heading="Traction")
+    draft = start_correction(edition_id=edition().pk, actor=editor)
+    Section.every.filter(edition=draft, heading="Traction").update(parent=None)
+    kept = drafts().get(heading="Traction")
     change = change_sets.paste_contents(
         text="1 Exercise ..... 98-99\n2 Devices ...... 101\n2.1 Traction ... 102\n",
         edition=edition(),
@@ -247,7 +256,7 @@ def test_pasted_contents_make_a_tree_of_sections_that_stood_flat(editor):
     change_sets.undo(pk=change.pk, actor=editor, now=NOW)
     kept.refresh_from_db()
     assert (kept.parent, kept.pages) == (None, "")
-    assert Section.objects.count() == 2
+    assert drafts().count() == 2
 
 
 def test_words_are_given_to_many_sections_at_once_and_taken_back(editor):
@@ -279,14 +288,14 @@ def test_an_exchange_file_shows_what_it_would_do_and_does_that(editor):
     assert told["publication", "Publication"].differences == [["issuer", "DWC", "ACOEM"]]
     assert told["edition", "Edition of 2016"].differences == [["effective_to", None, "2029-12-31"]]
     assert told["section", "Heat"].outcome == "added"
-    assert Edition.objects.count() == 2
+    assert not Edition.every.filter(state="draft").exists()
     confirmed(change, editor)
-    assert Section.objects.filter(edition__year=2030, heading="Heat").exists()
+    assert drafts(edition__year=2030, heading="Heat").exists()
     change_sets.undo(pk=change.pk, actor=editor, now=NOW)
-    assert Edition.objects.count() == 2
+    assert not Edition.every.filter(year=2030).exists()
     assert Publication.objects.get().issuer == "DWC"
     assert edition(2009).pages == 127
-    assert not Section.objects.filter(heading__in=["Cold", "Heat"]).exists()
+    assert not drafts(heading__in=["Cold", "Heat"]).exists()
 
 
 def test_an_exchange_file_is_written_only_as_it_was_shown(editor):
@@ -311,3 +320,15 @@ def test_a_big_file_waits_for_a_worker(editor, monkeypatch):
     change = give(csv_file("heading\nHeat and ice\n"), editor)
     assert change.state == "reading"
     assert not change.rows.exists()
+
+
+def test_a_published_edition_takes_a_change_by_a_draft_alone_and_a_published_draft_is_never_undone(editor):
+    second = Actor.of(make_person("guideline_editor"))
+    change = confirmed(give(csv_file("heading,parent\nHeat,Exercise\n"), editor), editor)
+    assert not Section.objects.filter(heading="Heat").exists()
+    with pytest.raises(Refusal):
+        publish(edition_id=change.edition_id, actor=editor, now=NOW)
+    publish(edition_id=change.edition_id, actor=second, now=NOW)
+    assert Section.objects.filter(heading="Heat").exists()
+    with pytest.raises(StateRefusal, match="is no open draft"):
+        change_sets.undo(pk=change.pk, actor=editor, now=NOW)

@@ -21,7 +21,7 @@ from guidelines.rules.columns import guess, plain, problem_with
 from guidelines.services.upkeep import tables, undoing
 from guidelines.services.upkeep.exchange_rows import MAX_BYTES as EXCHANGE_MAX_BYTES
 from guidelines.services.upkeep.snapshot import lock
-from guidelines.services.upkeep.target import edition_to_write
+from guidelines.services.upkeep.target import edition_to_write, open_for_writing
 from guidelines.services.upkeep.words import WORD_FIELDS
 from guidelines.services.upkeep.working import (
     AT_ONCE_ROWS,
@@ -217,6 +217,7 @@ def undo(*, pk: int, actor: Actor, now: dt.datetime) -> ChangeSet:
         _in_state(change, ChangeSet.State.WRITTEN)
         library_lock()
         lock(editions_of(change))
+        open_for_writing(change, editions_of(change), actor)
         undoing.take_back(change)
         change.state, change.undone_at = ChangeSet.State.UNDONE, now
         change.save(update_fields=["state", "undone_at"])

@@ -25,8 +25,7 @@ class Contents:
         self.lines = read_contents(str(change.asked.get("text", "")))
         self.total = len(self.lines)
         stand = {
-            row["pk"]: row
-            for row in Section._base_manager.filter(edition=change.edition).values("pk", "parent_id", "heading")
+            row["pk"]: row for row in Section.every.filter(edition=change.edition).values("pk", "parent_id", "heading")
         }
         self.heading = {pk: str(row["heading"]) for pk, row in stand.items()}
         self.parent: dict[int, int | None] = {pk: row["parent_id"] for pk, row in stand.items()}

@@ -10,13 +10,14 @@ from typing import Any
 
 from django.db import DatabaseError, transaction
 
+from common.actor import Actor
 from common.errors import Refusal
 from common.services.exchange import Row, read_rows
 from guidelines.models import ChangeRow, ChangeSet, Edition, Publication
 from guidelines.rules.cells import differences
 from guidelines.rules.places import Path
 from guidelines.schemas import guideline_schema
-from guidelines.services.library import write_publication
+from guidelines.services.library import write_drafts
 from guidelines.services.upkeep import progress
 from guidelines.services.upkeep.snapshot import SETTABLE, paths_of, values_of
 
@@ -37,7 +38,7 @@ State = dict[Key, tuple[int, dict[str, Any]]]  # -> id, values
 MAX_BYTES = 16 * 1024 * 1024
 
 
-def compare_file(change: ChangeSet, path: FilePath, *, keep: bool = False) -> list[ChangeRow]:
+def compare_file(change: ChangeSet, path: FilePath, *, actor: Actor, keep: bool = False) -> list[ChangeRow]:
     """A row for everything that the file adds or changes, and for every publication that is refused.
 
     keep: what it writes stays (the caller holds the transaction); else all of it is taken back.
@@ -45,7 +46,7 @@ def compare_file(change: ChangeSet, path: FilePath, *, keep: bool = False) -> li
     rows: list[ChangeRow] = []
     entries = list(read_rows(path, guideline_schema(), single=True))
     for done, entry in enumerate(entries, 1):
-        rows += _refused(entry, entry.problems) if entry.data is None else _taken(entry, keep=keep)
+        rows += _refused(entry, entry.problems) if entry.data is None else _taken(entry, actor, keep=keep)
         progress.tell(change.pk, done, len(entries))
     for row in rows:
         row.change_set = change
@@ -60,13 +61,13 @@ def _refused(entry: Row, sentences: list[str]) -> list[ChangeRow]:
     return [row]
 
 
-def _taken(entry: Row, *, keep: bool) -> list[ChangeRow]:
+def _taken(entry: Row, actor: Actor, *, keep: bool) -> list[ChangeRow]:
     data = entry.data or {}
     found: list[ChangeRow] = []
     try:
         with transaction.atomic():
             before = _state(data["publication"])
-            write_publication(data)
+            write_drafts(data, actor=actor)
             after = _state(data["publication"])
             found = _rows(entry.number, before, after)
             if not keep:
@@ -83,13 +84,23 @@ def _state(name: str) -> State:
     if publication is None:
         return {}
     found: State = {("publication", None, ()): (publication.pk, _facts(publication, _PUBLICATION))}
-    for edition in Edition._base_manager.filter(publication=publication).order_by("year"):
+    for edition in _as_edited(publication):
         found["edition", edition.year, ()] = (edition.pk, _facts(edition, _EDITION))
         paths = paths_of(edition.pk)
         values = values_of(paths.values())
         for path, pk in paths.items():
             found["section", edition.year, path] = (pk, values[pk])
     return found
+
+
+def _as_edited(publication: Publication) -> list[Edition]:
+    """Every year's edition as it is edited now: its open draft, else what is published."""
+    rows = Edition.every.filter(publication=publication, state__in=[Edition.State.PUBLISHED, Edition.State.DRAFT])
+    found: dict[int, Edition] = {}
+    for edition in rows.order_by("year", "pk"):
+        if edition.state == Edition.State.DRAFT or edition.year not in found:
+            found[edition.year] = edition
+    return list(found.values())
 
 
 def _facts(record: Publication | Edition, keys: tuple[str, ...]) -> dict[str, Any]:

@@ -25,9 +25,7 @@ def paths_of(edition_id: int) -> dict[Path, int]:
     """Headings from the top down -> section, for every section of the edition: one query."""
     rows = {
         pk: (parent, heading)
-        for pk, parent, heading in Section._base_manager.filter(edition_id=edition_id).values_list(
-            "pk", "parent_id", "heading"
-        )
+        for pk, parent, heading in Section.every.filter(edition_id=edition_id).values_list("pk", "parent_id", "heading")
     }
     known: dict[int, Path] = {}
     for start in rows:
@@ -46,7 +44,7 @@ def values_of(section_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Section -> the values of its fields and limits: two queries."""
     ids = list(section_ids)
     found: dict[int, dict[str, Any]] = {
-        row.pop("pk"): {**row, "limits": []} for row in Section._base_manager.filter(pk__in=ids).values("pk", *FIELDS)
+        row.pop("pk"): {**row, "limits": []} for row in Section.every.filter(pk__in=ids).values("pk", *FIELDS)
     }
     limits = SectionLimit.objects.filter(section__in=ids).order_by("condition", "unit")
     for limit in limits:
@@ -79,9 +77,7 @@ def reached(edition_ids: Iterable[int]) -> dict[str, list[int]]:
 
 def lock(edition_ids: Sequence[int]) -> None:
     """Nobody else changes these editions or their sections until the transaction ends."""
-    list(
-        Edition._base_manager.select_for_update().filter(pk__in=edition_ids).order_by("pk").values_list("pk", flat=True)
-    )
+    list(Edition.every.select_for_update().filter(pk__in=edition_ids).order_by("pk").values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM (SELECT 1 FROM guidelines_section WHERE edition_id = ANY(%s)"

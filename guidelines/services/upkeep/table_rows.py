@@ -7,19 +7,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
+from common.actor import Actor
 from guidelines.models import ChangeSet, Edition, Publication
 from guidelines.rules.cells import Problem, read_cells
 from guidelines.rules.columns import BY_KEY, PLACES
 from guidelines.rules.places import Asked, Placed, places
 from guidelines.services.upkeep.comparing import Editions, Wanted
 from guidelines.services.upkeep.tables import Line, lines
+from guidelines.services.upkeep.target import edition_to_write, editions_to_choose
 
 
 class Table:
     """A file read twice: once for the places of its rows, once, a row at a time, for what they say."""
 
-    def __init__(self, change: ChangeSet, path: FilePath) -> None:
-        self.change, self.path = change, path
+    def __init__(self, change: ChangeSet, path: FilePath, actor: Actor) -> None:
+        self.change, self.path, self.actor = change, path, actor
         self.columns: dict[str, str] = {header: key for header, key in change.asked.items() if key}
         self.editions = Editions()
         self._named: dict[tuple[str, str], Edition | None] = {}
@@ -106,7 +108,7 @@ class Table:
             year = str(chosen.year)
         key = (name.casefold(), year)
         if key not in self._named:
-            self._named[key] = _find(name, year)
+            self._named[key] = self._meant(name, year)
         found = self._named[key]
         if found is None:
             return None, (
@@ -115,12 +117,20 @@ class Table:
             )
         return self.editions.take(found), None
 
+    def _meant(self, name: str, year: str) -> Edition | None:
+        """The edition as a draft; rows that name the one chosen go into the same draft."""
+        edition = _find(name, year)
+        chosen = self.change.edition
+        if edition is None or (chosen is not None and edition.pk in (chosen.pk, chosen.corrects_id)):
+            return chosen if edition is not None else None
+        return edition_to_write(edition, self.actor)
+
 
 def _find(name: str, year: str) -> Edition | None:
     publication = Publication.objects.called(name).defer("vector", "words").first() if name else None
     if publication is None or not year.isdigit() or len(year) > int(BY_KEY["year"].most):
         return None
-    edition = Edition._base_manager.filter(publication=publication, year=int(year)).first()
+    edition = editions_to_choose().filter(publication=publication, year=int(year)).first()
     if edition is not None:
         edition.publication = publication
     return edition

@@ -49,7 +49,7 @@ def _order(row: ChangeRow) -> tuple[bool, bool]:
 
 def _unchanged_since(rows: Sequence[ChangeRow]) -> None:
     there = values_of(row.object_id for row in rows if row.object_id)
-    above = dict(Section._base_manager.filter(pk__in=there).values_list("pk", "parent__heading"))
+    above = dict(Section.every.filter(pk__in=there).values_list("pk", "parent__heading"))
     for row in rows:
         now = there.get(row.object_id or 0)
         if now is None:
@@ -75,7 +75,7 @@ def _moved_on(row: ChangeRow, what: str) -> None:
 def _restore(rows: Sequence[ChangeRow]) -> None:
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        found = Section._base_manager.defer("vector", "words").in_bulk([row.object_id for row in batch])
+        found = Section.every.defer("vector", "words").in_bulk([row.object_id for row in batch])
         fields: set[str] = set()
         for row in batch:
             for key, before, _, *parent in row.differences:
@@ -86,7 +86,7 @@ def _restore(rows: Sequence[ChangeRow]) -> None:
                 fields |= {key} - {"limits"}
             set_limits(row.object_id or 0, [one for one in row.differences if one[0] == "limits"], back=True)
         if fields:
-            Section._base_manager.bulk_update(found.values(), sorted(fields))
+            Section.every.bulk_update(found.values(), sorted(fields))
 
 
 def _remove(rows: Sequence[ChangeRow]) -> None:
@@ -94,7 +94,7 @@ def _remove(rows: Sequence[ChangeRow]) -> None:
     for depth in sorted({len(row.path) for row in rows}, reverse=True):
         ids = [row.object_id for row in rows if row.object_id and len(row.path) == depth]
         for start in range(0, len(ids), _BATCH):
-            Section._base_manager.filter(pk__in=ids[start : start + _BATCH]).delete()
+            Section.every.filter(pk__in=ids[start : start + _BATCH]).delete()
 
 
 def _take_back_other(row: ChangeRow) -> None:

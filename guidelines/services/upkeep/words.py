@@ -47,7 +47,7 @@ class Words:
         asked: dict[str, Any] = self.change.asked
         key = asked["field"]
         rows = (
-            Section._base_manager.filter(pk__in=self.sections)
+            Section.every.filter(pk__in=self.sections)
             .select_related("edition__publication")
             .order_by("edition", "position", "pk")
         )

@@ -24,6 +24,7 @@ from guidelines.services.upkeep.contents_rows import Contents
 from guidelines.services.upkeep.exchange_rows import compare_file
 from guidelines.services.upkeep.snapshot import lock
 from guidelines.services.upkeep.table_rows import Table
+from guidelines.services.upkeep.target import open_for_writing
 from guidelines.services.upkeep.words import Words
 
 READ, WRITE = "guidelines.change_read", "guidelines.change_write"
@@ -82,11 +83,11 @@ def _read(change: ChangeSet) -> None:
 def _compare(change: ChangeSet) -> None:
     if change.kind == ChangeSet.Kind.EXCHANGE:
         with file_of(change) as path:
-            _keep_exchange(change, compare_file(change, path))
+            _keep_exchange(change, compare_file(change, path, actor=_maker(change)))
         return
     if change.kind == ChangeSet.Kind.TABLE:
         with file_of(change) as path:
-            table = Table(change, path)
+            table = Table(change, path, _maker(change))
             table.find_places()
             change.base = comparing.base_of(table.editions.known)
             comparing.write_rows(change, table.rows(), table.editions, table.total)
@@ -96,12 +97,15 @@ def _compare(change: ChangeSet) -> None:
     comparing.write_rows(change, source.rows(), source.editions, source.total)
 
 
+def _maker(change: ChangeSet) -> Actor:
+    """Who gave the list: drafts that it begins have this author."""
+    return Actor.of(change.made_by) if change.made_by is not None else Actor.system("import")
+
+
 def _editions_before(change: ChangeSet) -> list[int]:
     if change.edition_id:
         return [change.edition_id]
-    return list(
-        Edition._base_manager.filter(sections__in=change.asked["sections"]).distinct().values_list("pk", flat=True)
-    )
+    return list(Edition.every.filter(sections__in=change.asked["sections"]).distinct().values_list("pk", flat=True))
 
 
 def _keep_exchange(change: ChangeSet, rows: list[ChangeRow]) -> None:
@@ -133,19 +137,20 @@ def write(change: ChangeSet, actor: Actor, now: dt.datetime) -> None:
         library_lock()
         lock(editions_of(change))
         if change.kind == ChangeSet.Kind.EXCHANGE:
-            _write_exchange(change)
+            _write_exchange(change, actor)
         else:
             _same_base(change)
+            open_for_writing(change, editions_of(change), actor)
             writing.write_sections_of(change)
     change.state, change.problem, change.written_at = ChangeSet.State.WRITTEN, "", now
     change.save(update_fields=["state", "problem", "written_at", "written_by"])
     progress.tell(change.pk, change.total, change.total)
 
 
-def _write_exchange(change: ChangeSet) -> None:
+def _write_exchange(change: ChangeSet, actor: Actor) -> None:
     """Written by the service that reads exchange files; what it does now must be what was shown."""
     with file_of(change) as path:
-        rows = compare_file(change, path, keep=True)
+        rows = compare_file(change, path, actor=actor, keep=True)
     shown = [(row.number, row.name, row.outcome, row.path, row.differences) for row in change.rows.order_by("pk")]
     if shown != [(row.number, row.name, row.outcome, row.path, row.differences) for row in rows]:
         _changed_since(change)
@@ -177,7 +182,8 @@ def editions_of(change: ChangeSet) -> list[int]:
 
 
 def locked(pk: int) -> ChangeSet:
-    return ChangeSet.objects.select_for_update(of=("self",)).select_related("edition__publication", "file").get(pk=pk)
+    rows = ChangeSet.objects.select_for_update(of=("self",))
+    return rows.select_related("edition__publication", "file", "made_by", "written_by").get(pk=pk)
 
 
 def library_lock() -> None:

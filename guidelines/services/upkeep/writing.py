@@ -52,7 +52,7 @@ def _levels(rows: list[ChangeRow]) -> Iterator[list[ChangeRow]]:
 class _Writer:
     def __init__(self, editions: set[int]) -> None:
         self.there: dict[int, dict[Path, int]] = {pk: paths_of(pk) for pk in editions}
-        last = Section._base_manager.filter(edition__in=editions).values("edition").annotate(last=Max("position"))
+        last = Section.every.filter(edition__in=editions).values("edition").annotate(last=Max("position"))
         self.next_place = {row["edition"]: row["last"] + 1 for row in last}
 
     def write(self, rows: list[ChangeRow]) -> None:
@@ -74,7 +74,7 @@ class _Writer:
                 if key != "limits":
                     setattr(section, key, after)
             sections.append(section)
-        Section._base_manager.bulk_create(sections)
+        Section.every.bulk_create(sections)
         for row, section in zip(rows, sections, strict=True):
             row.object_id = section.pk
             self.there[section.edition_id][tuple(row.path)] = section.pk
@@ -83,7 +83,7 @@ class _Writer:
             set_limits(row.object_id or 0, [one for one in row.differences if one[0] == "limits"])
 
     def _change(self, rows: list[ChangeRow]) -> None:
-        found = Section._base_manager.defer("vector", "words").in_bulk([row.object_id for row in rows])
+        found = Section.every.defer("vector", "words").in_bulk([row.object_id for row in rows])
         fields: set[str] = set()
         for row in rows:
             section = found.get(row.object_id or 0)
@@ -98,7 +98,7 @@ class _Writer:
             if row.edition_id_there:
                 self.there[row.edition_id_there][tuple(row.path)] = section.pk
         if fields:
-            Section._base_manager.bulk_update(found.values(), sorted(fields))
+            Section.every.bulk_update(found.values(), sorted(fields))
         for row in rows:
             set_limits(row.object_id or 0, [one for one in row.differences if one[0] == "limits"])
 
