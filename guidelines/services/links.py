@@ -22,7 +22,7 @@ _BROKEN_AGAIN = dt.timedelta(days=1)
 AT_ONCE = 100
 #: Answers that say "not for you", which a licensed source says to everybody without its account.
 _GUARDED = frozenset({401, 402, 403, 405, 429})
-_FIRST_ERROR = 400
+_FIRST_REDIRECTION = 300  # one that was not followed: it leads nowhere on the web
 
 #: address -> status of the answer; raises OSError, http.client.HTTPException or ValueError.
 Opener = Callable[[str], int]
@@ -119,7 +119,7 @@ def _tried(address: str, opener: Opener) -> tuple[bool, str]:
     if status in _GUARDED:
         return True, f"asks for an account ({status})"
     words = http.client.responses.get(status, "")
-    return status < _FIRST_ERROR, f"{status} {words}".strip()
+    return status < _FIRST_REDIRECTION, f"{status} {words}".strip()
 
 
 def _short(text: str) -> str:

@@ -126,7 +126,18 @@ def _sections(query: Any, on: dt.date | None) -> list[tuple[Entry, Hit]]:
         edition, publication = section.edition, section.edition.publication
         hit = _hit(publication, edition, on, section)
         parts = frozenset(section.body_parts or publication.body_parts)
-        found.append((Entry(publication.name, section.heading, tuple(section.topics), parts, hit.in_force), hit))
+        found.append(
+            (
+                Entry(
+                    publication.name,
+                    section.heading,
+                    (*section.topics, *section.synonyms, *section.drugs),
+                    parts,
+                    hit.in_force,
+                ),
+                hit,
+            )
+        )
     return found
 
 

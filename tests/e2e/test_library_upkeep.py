@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from guidelines.models import Edition, Section
 from guidelines.services.library import import_guidelines
 from tests.accounts.people import make_person
-from tests.e2e.browser import NARROW, WIDE, axe, fits, follow, send, shoot, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe, axe_everywhere, fits, follow, send, shoot, sign_in
 from tests.guidelines.conftest import EDITOR, neck
 from tests.guidelines.tables import csv_file, xlsx_file
 
@@ -61,11 +61,11 @@ def test_a_workbook_with_an_error_is_corrected_seen_written_and_undone(editor, l
     look(page, "library-list-ready")
     send(page, "Write it all")
     expect(page.get_by_text("Written: 1 added, 1 changed.")).to_be_visible()
-    assert Section.objects.get(heading="Heat").parent.heading == "Exercise"
+    assert Section.every.filter(edition__state="draft").get(heading="Heat").parent.heading == "Exercise"
     send(page, "Undo")
     expect(page.get_by_text("Undone: the library is as it was before.")).to_be_visible()
-    assert not Section.objects.filter(heading="Heat").exists()
-    assert Section.objects.get(heading="Exercise").topics == ["physical therapy", "PT"]
+    assert not Section.every.filter(heading="Heat").exists()
+    assert Section.every.filter(edition__state="draft").get(heading="Exercise").topics == ["physical therapy", "PT"]
 
 
 def test_columns_are_asked_for_once(editor, live_server):
@@ -103,7 +103,7 @@ def test_pasted_headings_become_a_tree_that_keys_rearrange(editor, live_server):
     with page.expect_navigation():
         page.keyboard.press("Alt+ArrowRight")
     expect(page.get_by_role("radio", name="Heat")).to_be_focused()
-    heat = Section.objects.get(heading="Heat")
+    heat = Section.every.filter(edition__state="draft").get(heading="Heat")
     assert (heat.parent.heading, heat.position) == ("Exercise", 1)
     with page.expect_navigation():
         page.keyboard.press("Alt+ArrowUp")
@@ -112,7 +112,7 @@ def test_pasted_headings_become_a_tree_that_keys_rearrange(editor, live_server):
     page.get_by_label("Heading", exact=True).fill("Moist heat")
     send(page, "Add below the chosen one")
     expect(page.get_by_role("radio", name="Moist heat")).to_be_checked()
-    assert Section.objects.get(heading="Moist heat").parent == heat
+    assert Section.every.filter(edition__state="draft").get(heading="Moist heat").parent == heat
 
 
 def test_words_of_many_sections_are_changed_at_once(editor, live_server):
@@ -125,3 +125,34 @@ def test_words_of_many_sections_are_changed_at_once(editor, live_server):
     expect(page.get_by_text("2 changed")).to_be_visible()
     send(page, "Write it all")
     assert Section.objects.filter(topics__contains=["rehabilitation"]).count() == 2
+
+
+def test_words_sought_in_vain_become_a_synonym_by_one_click(editor, live_server):
+    page = editor
+    page.goto(f"{live_server.url}/guidelines/")
+    with page.expect_response("**/guidelines/unanswered/"):
+        page.keyboard.press("/")
+        page.keyboard.type("kinesiotaping", delay=10)
+    page.goto(f"{live_server.url}/guidelines/desk/")
+    expect(page.get_by_role("rowheader", name="kinesiotaping")).to_be_visible()
+    axe_everywhere(page)
+    shoot(page, "guidelines-editor-desk")
+    follow(page, "Give it to a section")
+    expect(page.get_by_text("No section has these words")).to_be_visible()
+    page.get_by_label("The section you expected").fill("exercise")
+    send(page, "Ask")
+    follow(page, "Exercise")
+    expect(page.get_by_text("It does not come up")).to_be_visible()
+    axe_everywhere(page)
+    shoot(page, "guidelines-why")
+    send(page, "Make it a synonym")
+    expect(page.get_by_text("It comes up as number 1 of 1.")).to_be_visible()
+    assert Section.objects.get(heading="Exercise").synonyms == ["kinesiotaping"]
+
+
+def test_a_published_edition_is_corrected_in_a_draft(editor, live_server):
+    page = editor
+    page.goto(f"{live_server.url}/admin/library/tree/{Edition.objects.get(year=2016).pk}/")
+    expect(page.get_by_role("button", name="↑ Up")).to_have_count(0)
+    send(page, "Correct the contents")
+    expect(page.get_by_role("button", name="↑ Up")).to_be_visible()

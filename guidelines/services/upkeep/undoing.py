@@ -98,8 +98,8 @@ def _remove(rows: Sequence[ChangeRow]) -> None:
 
 
 def _take_back_other(row: ChangeRow) -> None:
-    model: type[Publication | Edition] = Publication if row.about == ChangeRow.About.PUBLICATION else Edition
-    record: Any = model.objects.filter(pk=row.object_id).first()
+    rows: Any = Publication.objects if row.about == ChangeRow.About.PUBLICATION else Edition.every
+    record: Any = rows.filter(pk=row.object_id).first()
     if record is None:
         _moved_on(row, "it is gone")
         return
