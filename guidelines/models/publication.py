@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import pghistory
 import pgtrigger
@@ -247,3 +248,7 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication}, {self.year}"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """What decides whether a constraint holds for drafts is no field of any form, and is looked at nevertheless."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"state", "authors", "corrects"})

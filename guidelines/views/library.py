@@ -48,7 +48,8 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
         {"edition": edition, "standing": standing(edition, today), "lines": outline(edition.sections.all())}
         for edition in found.editions.all()
     ]
-    return render(request, "guidelines/publication.html", {"publication": found, "editions": editions})
+    page = {"publication": found, "editions": editions, "edits": request.user.has_right("edit_guidelines")}  # type: ignore[union-attr]
+    return render(request, "guidelines/publication.html", page)
 
 
 @require_safe

@@ -156,6 +156,7 @@ def test_a_section_outside_its_pages_a_loop_and_a_summary_of_licensed_text_are_r
         add_section(edition_id=draft.pk, facts={"heading": "Exercise", "parent": None}, actor=author)
     with pytest.raises(InputRefusal, match="another edition"):
         save(of(draft, "Traction"), author, parent=of(draft.based_on, "Exercise").pk)
+    PublishingAct.objects.create(kind="import", edition=draft.based_on, at=NOW)
     Section.every.update(summary="")
     Publication.objects.update(licensed_text=True)
     with pytest.raises(InputRefusal, match="licensed"):
