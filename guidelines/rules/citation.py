@@ -64,3 +64,14 @@ def overlap(editions: Sequence[Edition]) -> tuple[Edition, Edition] | None:
         if earlier.effective_to is None or earlier.effective_to >= (later.effective_from or dt.date.min):
             return earlier, later
     return None
+
+
+def gaps(editions: Sequence[Edition]) -> list[tuple[dt.date, dt.date]]:
+    """First and last day of every stretch between two editions in which none is in force."""
+    ordered = sorted(editions, key=lambda edition: edition.effective_from or dt.date.min)
+    day = dt.timedelta(days=1)
+    return [
+        (earlier.effective_to + day, later.effective_from - day)
+        for earlier, later in pairwise(ordered)
+        if earlier.effective_to and later.effective_from and later.effective_from - earlier.effective_to > day
+    ]

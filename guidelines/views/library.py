@@ -18,6 +18,7 @@ from guidelines.services.overview import (
     publications_with_editions,
     without_edition_in_force,
 )
+from guidelines.views.editor import desk_work
 
 _CHANGES = 12
 
@@ -47,7 +48,8 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
         {"edition": edition, "standing": standing(edition, today), "lines": outline(edition.sections.all())}
         for edition in found.editions.all()
     ]
-    return render(request, "guidelines/publication.html", {"publication": found, "editions": editions})
+    page = {"publication": found, "editions": editions, "edits": request.user.has_right("edit_guidelines")}  # type: ignore[union-attr]
+    return render(request, "guidelines/publication.html", page)
 
 
 @require_safe
@@ -69,5 +71,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "lapsed": without_edition_in_force(on=today),
         "changes": changes,
         "today": today,
+        **(desk_work(today) if request.user.has_right("edit_guidelines") else {}),  # type: ignore[union-attr]
     }
     return render(request, "guidelines/desk.html", page)
