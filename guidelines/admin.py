@@ -80,6 +80,12 @@ class ServedAdmin(LibraryAdmin):
         obj.pk = form.saved.pk
         obj.refresh_from_db()
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The history of the house, with its undo; the admin site keeps none."""
+        if not self._may(request) or not object_id.isdigit():
+            return super().history_view(request, object_id, extra_context)  # type: ignore[no-any-return]
+        return redirect(f"guidelines:{self.opts.model_name}_history", int(object_id))
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         """No rows beside the form."""
 

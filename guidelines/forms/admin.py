@@ -47,7 +47,7 @@ class PublicationForm(forms.ModelForm):
     service_categories = LinesField(max_length=100, help_text=_WORDS)
 
     url = forms.URLField(
-        required=False, max_length=500, assume_scheme="https", label="web address",
+        required=False, max_length=500, assume_scheme="https", label="Web address",
         widget=UnfoldAdminTextInputWidget(), help_text="Of a source outside the MTUS: where it is read.",
     )  # fmt: skip
 
@@ -101,7 +101,7 @@ class EditionForm(ServedForm):
     """A new edition is begun as a draft, copied from the former one; a draft's own facts are edited."""
 
     copy_of = forms.ModelChoiceField(
-        Edition.objects.select_related("publication"), required=False, label="copy the sections of",
+        Edition.objects.select_related("publication"), required=False, label="Copy the sections of",
         help_text="The former edition: every section is copied, and compared afterwards.",
         widget=UnfoldAdminSelectWidget(),
     )  # fmt: skip
@@ -154,7 +154,7 @@ class SectionForm(ServedForm):
     service_categories = LinesField(max_length=100, help_text=_WORDS)
     specialties = LinesField(max_length=100, help_text=_WORDS)
     deep_link = forms.URLField(
-        required=False, max_length=500, assume_scheme="https", label="link to the licensed source",
+        required=False, max_length=500, assume_scheme="https", label="Link to the licensed source",
         widget=UnfoldAdminTextInputWidget(), help_text="Where a subscriber reads the text.",
     )  # fmt: skip
     limits = forms.CharField(

@@ -73,7 +73,7 @@ def test_lists_forms_and_searches_open(editor_browser, publication, kind):
     assert editor_browser.get(f"{where}add/").status_code == 200
     first = {"publication": Publication, "edition": Edition, "section": Section}[kind].objects.first()
     assert editor_browser.get(f"{where}{first.pk}/change/").status_code == 200
-    assert editor_browser.get(f"{where}{first.pk}/history/").status_code == 200
+    assert editor_browser.get(f"{where}{first.pk}/history/", follow=True).status_code == 200
 
 
 def typed(publication, *editions, **changes):
