@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import MEDICAL_DIRECTOR, QUALITY_REVIEWER
@@ -170,6 +171,14 @@ def cancel_approval(*, case: Case, reason: str, actor: Actor, now: dt.datetime) 
         return Cancellation.objects.create(
             determination=determination, reason=reason.strip(), cancelled_by_id=actor.user_id, cancelled_at=now
         )
+
+
+def reviews_to_check(case: Case) -> QuerySet[Review]:
+    """What the page of the quality check shows: every review of those who hold or held the case to its end, by seat."""
+    done = Review.objects.filter(case=case, round=case.round).exclude(
+        Q(assignment__recused_at__isnull=False) | Q(assignment__withdrawn_at__isnull=False)
+    )
+    return done.select_related("assignment").order_by("assignment__seat", "pk")
 
 
 def opens_letter(user: User, letter: Letter) -> bool:

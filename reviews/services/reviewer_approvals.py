@@ -120,10 +120,9 @@ def _person(actor: Actor) -> int:
 def _faults(
     reviewers: int, approved_by: str, approved_on: dt.date, came_by: str, paper: NewPaper | None, today: dt.date
 ) -> dict[str, str]:
+    some = FEWEST_REVIEWERS <= reviewers <= MOST_REVIEWERS
     found = {
-        "reviewers": ""
-        if FEWEST_REVIEWERS <= reviewers <= MOST_REVIEWERS
-        else f"Choose from {FEWEST_REVIEWERS} to {MOST_REVIEWERS} reviewers.",
+        "reviewers": "" if some else f"Choose from {FEWEST_REVIEWERS} to {MOST_REVIEWERS} reviewers.",
         "approved_by": _text_fault(approved_by, "Say who approved it.", 200),
         "approved_on": "This day has not come yet." if approved_on > today else "",
         "came_by": _text_fault(came_by, "Say how it came.", 200),

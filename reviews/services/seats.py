@@ -14,10 +14,15 @@ from reviews.models import Assignment, Review, ReviewerApproval
 
 @dataclass(frozen=True)
 class Seats:
-    """approved: how many may decide the case. live: who holds or was offered one, by seat."""
+    """live: who holds or was offered one, by seat. approvals: everything on file for the round, the withdrawn too."""
 
-    approved: int
     live: tuple[Assignment, ...]
+    approvals: tuple[ReviewerApproval, ...]
+
+    @property
+    def approved(self) -> int:
+        """How many may decide the case: as `approved_seats`."""
+        return max([1, *(one.reviewers for one in self.approvals if one.withdrawn_at is None)])
 
     @property
     def free(self) -> int | None:
@@ -32,7 +37,7 @@ class Seats:
 
 def seats_of(case: Case) -> Seats:
     live = Assignment.objects.live().filter(case=case).select_related("reviewer").order_by("seat")
-    return Seats(approved_seats(case), tuple(live))
+    return Seats(tuple(live), tuple(ReviewerApproval.objects.filter(case=case, round=case.round)))
 
 
 def approved_seats(case: Case) -> int:
