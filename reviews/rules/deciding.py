@@ -33,7 +33,7 @@ class Decided:
         """For the people who check the review."""
         count = self.upheld + self.overturned
         if self.how == How.UNANIMOUS:
-            return f"All {count} reviewers decided alike: {self.decision}."
+            return f"The {count} reviewers decided alike: {self.decision}."
         if self.how == How.MAJORITY:
             most = max(self.upheld, self.overturned)
             return f"{most} of {count} reviewers decided: {self.decision}. The majority decides."

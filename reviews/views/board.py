@@ -161,9 +161,7 @@ def _board(request: HttpRequest, case: Case, *, refusal: Refusal | None = None) 
     now = timezone.now()
     board = _asked(case)
     seats = seats_of(case)
-    taken = {one.reviewer_id for one in seats.live if seats.approved > 1}
-    free = [one for one in board.eligible if one.reviewer.id not in taken]
-    eligible = Paginator(free, PAGE).get_page(request.GET.get("page"))
+    eligible = Paginator(board.eligible, PAGE).get_page(request.GET.get("page"))
     ids = [one.reviewer.id for one in eligible]
     accounts = set(Reviewer.objects.filter(pk__in=ids, user__isnull=False).values_list("pk", flat=True))
     records = track_records(ids, now=now)
@@ -176,6 +174,7 @@ def _board(request: HttpRequest, case: Case, *, refusal: Refusal | None = None) 
         "accounts": accounts,
         "others": Paginator(board.others, PAGE).get_page(request.GET.get("others")),
         "seats": seats,
+        "taken": {one.reviewer_id for one in seats.live},
         "asked_now": {one.pk for one in seats.live if one.accepted_at is None},
         "may_record": case.state in (State.READY, State.IN_REVIEW),
         "turns": turns,
