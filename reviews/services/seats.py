@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from cases.models import Case
 from cases.workflow import State
@@ -44,6 +45,21 @@ def approved_seats(case: Case) -> int:
     """1 without an approval on file; of several that stand the one that names most counts (8 CCR 9792.10.6(c))."""
     standing = ReviewerApproval.objects.standing().filter(case=case, round=case.round)
     return int(standing.aggregate(most=Max("reviewers"))["most"] or 1)
+
+
+def cases_with_a_free_place() -> QuerySet[Case]:
+    """Cases in review that wait for a reviewer more: an approved place that nobody holds or was offered. One query."""
+    approvals = ReviewerApproval.objects.standing().filter(case=OuterRef("pk"), round=OuterRef("round"))
+    live = Assignment.objects.live().filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk"))
+    return (
+        Case.objects.in_state(State.IN_REVIEW)
+        .annotate(
+            approved=Subquery(approvals.order_by("-reviewers").values("reviewers")[:1]),
+            places_taken=Coalesce(Subquery(live.values("n")), 0),
+        )
+        .filter(approved__gt=F("places_taken"))
+        .order_by("priority", "number")
+    )
 
 
 def may_offer(case: Case, seats: Seats) -> bool:

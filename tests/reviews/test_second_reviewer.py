@@ -23,6 +23,7 @@ from reviews.services.offer_lists import ask_next, offer_in_turn
 from reviews.services.recheck import recheck_live
 from reviews.services.review import open_review, save_draft, submit
 from reviews.services.reviewer_approvals import withdraw_approval
+from reviews.services.seats import cases_with_a_free_place
 from tests.accounts.people import signed_in
 from tests.factories.assignments import COORDINATOR, accept_offer, make_offer, make_person
 from tests.factories.cases import NOW, an_item, make_case
@@ -217,6 +218,18 @@ def test_a_free_place_is_offered_while_the_other_works():
     assignment, actor = make_offer(case=case)
     accept_offer(assignment, actor)
     assert seats(case) == [1, 2]
+
+
+def test_a_free_place_is_listed_for_the_coordinator_until_it_is_offered():
+    hold_case()  # one reviewer is all it needs
+    case, _ = hold_case()
+    approve_reviewers(case, 3)
+    page = signed_in(make_person("coordinator"))
+    assert list(cases_with_a_free_place()) == [case]
+    assert "1 of 3 approved places taken" in page.get(reverse("reviews:findings")).content.decode()
+    make_offer(case=case)
+    make_offer(case=case)
+    assert not cases_with_a_free_place()
 
 
 def test_one_of_two_who_leaves_does_not_throw_the_case_back():
