@@ -61,7 +61,8 @@ def page_frame(request: HttpRequest, case: Case, tab: str = "") -> dict[str, Any
     """What head, stage strip, tabs and rail of every page of a case need."""
     events = list(case.events.all())
     next_date = _next_date(case)
-    holder = panels.holders_of([case]).get(case.pk) or holder_of(case)
+    # Who handles a case is for staff: of several reviewers none learns who another is.
+    holder = (panels.holders_of([case]).get(case.pk) or holder_of(case)) if _sees_all(request) else ""
     counts = {
         "items": len(case.items.all()), "parties": len(case.parties.all()), "records": len(case.documents.all()),
         "history": len(events),
@@ -71,6 +72,7 @@ def page_frame(request: HttpRequest, case: Case, tab: str = "") -> dict[str, Any
         "events": events,
         "mark": MARKS[case.state],
         "holder": holder,
+        "tells_holder": _sees_all(request),
         "next_date": next_date,
         "stages": stage_steps(case, events, holder, next_date),
         "tabs": [

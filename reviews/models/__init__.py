@@ -1,3 +1,4 @@
+from reviews.models.approval import ReviewerApproval
 from reviews.models.assignment import Assignment, Statement
 from reviews.models.credentialing import (
     AdverseChange,
@@ -61,6 +62,7 @@ __all__ = [
     "Reminder",
     "Review",
     "Reviewer",
+    "ReviewerApproval",
     "ReviewerCitation",
     "RosterNote",
     "Sanction",

@@ -21,6 +21,7 @@ from reviews.models.review import LONGEST_TEXT
 from reviews.rules.completeness import Gap, ItemFacts, gaps
 from reviews.services.anonymity import refuse_named_in_review
 from reviews.services.gate import ask_gate, keeping_refusals, refuse_if_blocked, refuse_unless_gate_open
+from reviews.services.seats import all_handed_in, approved_seats, reviews_in_hand
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,21 @@ def begin_review(*, case: Case, assignment: Assignment) -> Review:
 
 
 def follow_items(*, case: Case) -> None:
-    """An item that came back into the dispute gets its entry in the review at hand; call with the case locked."""
-    review = Review.objects.filter(case=case, round=case.round, assignment__in=Assignment.objects.accepted()).first()
-    if review is not None:
-        missing = case.items.disputed().exclude(reviews__review=review)
+    """An item that came back into the dispute gets its entry in each review at hand; call with the case locked.
+
+    A review that was handed in while another reviewer still works goes back to its reviewer, who must decide the item.
+    """
+    for review in reviews_in_hand(case):
+        missing = list(case.items.disputed().exclude(reviews__review=review))
         ItemReview.objects.bulk_create([ItemReview(review=review, item=item) for item in missing])
+        if missing and review.submitted_at and case.state == State.IN_REVIEW:
+            hand_back(review)
+
+
+def hand_back(review: Review) -> None:
+    """A submitted review is its reviewer's again; a window that still shows it is out of date."""
+    Review.objects.filter(pk=review.pk).update(submitted_at=None, version=F("version") + 1)
+    Assignment.objects.filter(review=review).update(submitted_at=None)
 
 
 def open_review(*, case: Case, actor: Actor, now: dt.datetime) -> Review:
@@ -98,7 +109,10 @@ def save_draft(
 
 
 def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> Case:
-    """Hand the review to the quality check. Raises InputRefusal naming every gap, or what gate and workflow refuse."""
+    """Hand the review in. The case goes to the quality check when every approved reviewer has done so.
+
+    Raises InputRefusal naming every gap, or what gate and workflow refuse.
+    """
     with keeping_refusals(actor=actor, now=now), transaction.atomic():
         review = _locked_draft(review_id, version, actor)
         case = workflow.lock_case(review.case_id)
@@ -114,7 +128,14 @@ def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> C
         refuse_unless_gate_open(case=case, assignment=assignment, door="submit", now=now)
         Review.objects.filter(pk=review.pk).update(submitted_at=now, version=F("version") + 1)
         Assignment.objects.filter(pk=assignment.pk).update(submitted_at=now)
-        return workflow.move(case=case, event=Event.SUBMIT, actor=actor, now=now, sentence="Review submitted.")
+        if all_handed_in(case):
+            return workflow.move(case=case, event=Event.SUBMIT, actor=actor, now=now, sentence="Review submitted.")
+        workflow.record(
+            case=case, kind="review.submitted", actor=actor, now=now,
+            sentence=f"Review {assignment.seat} of {approved_seats(case)} submitted; the case waits for the others.",
+            facts={"assignment": assignment.pk, "reviewer": assignment.reviewer.reviewer_id},
+        )  # fmt: skip
+        return case
 
 
 def gaps_of(review: Review) -> list[Gap]:
@@ -175,7 +196,7 @@ def _locked_draft(review_id: int, version: int, actor: Actor) -> Review:
     assignment = _held_by(case, actor)
     if review.assignment_id != assignment.pk:
         raise RightRefusal("review.holder", "This review belongs to an earlier assignment of the case.")
-    if case.state != State.IN_REVIEW:
+    if case.state != State.IN_REVIEW or review.submitted_at:
         raise StateRefusal(
             "review.state", "The review is submitted; it can be changed only when it is returned to you."
         )

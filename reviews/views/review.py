@@ -22,6 +22,7 @@ from common.errors import InputRefusal, Refusal
 from reviews.forms.review import ReviewForm
 from reviews.models import Review
 from reviews.services import review as service
+from reviews.services.seats import approved_seats
 
 
 @require_GET
@@ -35,12 +36,14 @@ def workspace(request: HttpRequest, number: str) -> HttpResponse:
         if writing
         else service.submitted_review(case=case, actor=actor)
     )
+    writing = writing and review.submitted_at is None
     note_access(
         act=Act.VIEWED, request=request, now=now, target=f"Case {number}", target_key=number, detail="review"
     )  # fmt: skip
     if writing:
         return _page(request, case, review, ReviewForm(review))
-    return render(request, "reviews/submitted.html", {"case": case, "review": review})
+    context = {"case": case, "review": review, "reviewers": approved_seats(case)}
+    return render(request, "reviews/submitted.html", context)
 
 
 @require_POST
@@ -139,6 +142,7 @@ def _page(
         "form": form,
         "refusal": refusal,
         "errors": form.errors(),
+        "reviewers": approved_seats(case),
         "returned": review.quality_checks.filter(outcome="returned").order_by("-checked_at").first(),
         "save_url": reverse("reviews:save", args=[case.number]),
     }
