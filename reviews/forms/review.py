@@ -46,7 +46,7 @@ class SummaryForm(DraftForm):
 
 
 class ItemForm(DraftForm):
-    wanted_later = ("decision", "standard", "rationale")
+    wanted_later = ("decision", "standard", "why_not_higher", "rationale")
     decision = forms.ChoiceField(
         required=False,
         choices=[
@@ -60,7 +60,22 @@ class ItemForm(DraftForm):
         label="Standard of medical necessity",
         choices=[("", "Choose the highest that applies"), *ItemReview.Standard.choices],
         widget=forms.Select(attrs={}),
-        help_text="A lower standard counts only where every higher one does not apply.",
+        help_text="Left empty where only the MTUS is cited, it is A.",
+    )
+    why_not_higher = forms.CharField(
+        required=False,
+        strip=False,
+        label="Why no higher standard applies",
+        widget=forms.Textarea(attrs={"rows": 2, "class": "prose-input"}),
+        help_text="Asked for below A: a lower standard counts only where every higher one does not apply.",
+    )
+    had_before = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=9999,
+        label="Had before",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input-number"}),
+        help_text="How many of these the worker had already; a guideline’s limit is worked out with it.",
     )
     rationale = forms.CharField(
         required=False,
@@ -135,6 +150,8 @@ class ItemPart:
             standard=data.get("standard") or "",
             rationale=data.get("rationale") or "",
             citations=tuple(entry.draft() for entry in kept),
+            why_not_higher=data.get("why_not_higher") or "",
+            had_before=data.get("had_before"),
         )
 
 
@@ -156,7 +173,7 @@ class ReviewForm:
 
     def _part(self, row: ItemReview, data: MultiValueDict[str, Any] | None) -> ItemPart:
         prefix = f"item-{row.item.position}"
-        initial = {"decision": row.decision, "standard": row.standard, "rationale": row.rationale}
+        initial = {name: getattr(row, name) for name in ItemForm.base_fields}
         return ItemPart(
             row=row,
             form=ItemForm(data, prefix=prefix, initial=initial),

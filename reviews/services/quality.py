@@ -22,11 +22,9 @@ from reviews.models import Assignment, Cancellation, Determination, QualityCheck
 from reviews.models.review import LONGEST_TEXT
 from reviews.services.determination import freeze_determination, order
 from reviews.services.gate import keeping_refusals, refuse_unless_gate_open
+from reviews.services.item_checks import CURRENT_LAYOUT
 from reviews.services.qualifications import qualifications
 from reviews.services.review import gaps_of
-
-#: The layout of letters of cases decided on this site.
-CURRENT_LAYOUT = "2016"
 
 
 def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
