@@ -6,6 +6,7 @@ Recomputed from what is stored each time: after every save the page shows this a
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,7 @@ from reviews.rules.search_sequence import ProposedStandard, proposed_standard, s
 
 #: The layout of letters of cases decided on this site.
 CURRENT_LAYOUT = "2016"
+_DOSE = re.compile(r"\d\s?(?:mg|mcg|ml|%)|#\s?\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,11 @@ class Library:
 def parts_of(item: DisputedItem) -> frozenset[str]:
     """The body parts that an item names, in the library's words; empty where it names none."""
     return body_parts(f"{item.service} {item.body_part}")
+
+
+def may_be_a_drug(item: DisputedItem) -> bool:
+    """Whether the drug list is worth asking: marked so at intake, or a dose or a number of pieces in the words."""
+    return item.formulary or "pharm" in item.category.lower() or bool(_DOSE.search(item.service))
 
 
 def quantity_of(item: DisputedItem) -> Quantity | None:
