@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from guidelines.models import FormularyDrug, Section
+from guidelines.models import Section
 from guidelines.rules.citation import is_in_force, standing
 from guidelines.rules.formulary import Fill
 from guidelines.services.formulary import FormularyAnswer, formulary_status
@@ -15,7 +15,7 @@ from guidelines.services.search import Hit, search
 from reviews.models import ItemReview
 from reviews.rules.citation_warnings import Caution, citation_warnings
 from reviews.rules.limits import Arithmetic
-from reviews.services.item_checks import Library, Lines, arithmetic_of, parts_of, quantity_of
+from reviews.services.item_checks import Library, Lines, arithmetic_of, may_be_a_drug, parts_of, quantity_of
 
 _MOST = 8
 
@@ -56,10 +56,22 @@ def own_words(row: ItemReview) -> str:
 
 
 def hits_of(*, row: ItemReview, words: str, on: dt.date, typing: bool = True) -> list[Hit]:
-    """The library's best for the words, or for the item's own; its diagnoses help to choose the chapter."""
+    """The library's best for the words, or for the item's own; its diagnoses help to choose the chapter.
+
+    What only fits the diagnosis or the body part is no answer to words that were typed: it is left out, so that
+    "nothing found" is said, and recorded, where nothing was.
+    """
     diagnosis = "; ".join(one.text for one in row.item.case.diagnoses.all())
     words = words.strip()
-    return search(text=words or own_words(row), on=on, diagnosis=diagnosis, limit=_MOST, typing=bool(words) and typing)
+    if not words:
+        return search(text=own_words(row), on=on, diagnosis=diagnosis, limit=_MOST)
+    found = search(text=words, on=on, diagnosis=diagnosis, limit=3 * _MOST, typing=typing)
+    return [hit for hit in found if not all(_beside(reason) for reason in hit.why)][:_MOST]
+
+
+def _beside(reason: str) -> bool:
+    """Whether a reason of a hit says nothing of the words that were typed."""
+    return reason.startswith(("diagnosis:", "body part", "edition")) or '" read as "' in reason
 
 
 def picker_of(*, row: ItemReview, words: str, reader_id: int, on: dt.date) -> Picker:
@@ -132,7 +144,8 @@ def drug_of(
         drug=row.item.service, on=on, fill=fill, injury_on=row.item.case.claim.injury_date, surgery_on=surgery_on,
         supply_days=supply,
     )  # fmt: skip
-    return answer if row.item.formulary or isinstance(answer.drug, FormularyDrug) else None
+    is_drug = row.item.formulary or answer.drug is not None or (answer.status is None and may_be_a_drug(row.item))
+    return answer if is_drug else None
 
 
 def _as_hit(section: Section, on: dt.date, why: str) -> Hit:

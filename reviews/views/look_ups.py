@@ -121,10 +121,7 @@ def confirm(request: HttpRequest, number: str, position: int) -> HttpResponse:
         return _sequence(request, case, row, typed=typed, refusal=refusal)
     copied = [one.item_review.item.position for one in kept[1:]]
     row = service.open_row(case=case, position=position, actor=actor)
-    answer = _sequence(request, case, row, copied=copied)
-    if copied:
-        answer.headers["HX-Trigger"] = "sequence-copied"
-    return answer
+    return _sequence(request, case, row, copied=copied)
 
 
 def sequence_facts(row: ItemReview) -> dict[str, Any]:
@@ -146,7 +143,7 @@ def _sequence(
     others = row.review.items.disputed().exclude(pk=row.pk).exists()
     page = {
         "case": case, "position": row.item.position, "sequence": facts, "copied": copied, "refusal": refusal,
-        "others": others, "shown_alone": True,
+        "others": others,
     }  # fmt: skip
     return render(request, "reviews/_sequence.html", page, status=422 if refusal else 200)
 

@@ -21,8 +21,25 @@ function input(picker) {
   return picker.querySelector("input[type=search]");
 }
 
-function sequenceOf(element) {
-  return element.closest(".review-item").querySelector("[data-sequence]");
+// Draw a part of an item anew as the server has it now. Words that were changed and not yet confirmed are never drawn over.
+async function renew(part, values = []) {
+  if ("edited" in part.dataset) {
+    return;
+  }
+  const answer = await fetch(`${part.dataset.url}?${new URLSearchParams(values)}`, { redirect: "manual" }).catch(() => null);
+  if (answer?.ok && !("edited" in part.dataset)) {
+    part.innerHTML = await answer.text();
+  }
+}
+
+function renewSequence(item) {
+  return renew(item.querySelector("[data-sequence]"));
+}
+
+/** After a save: what the library says of the item's stored citations, and what was recorded of them. */
+export function renewItem(item) {
+  renew(item.querySelector("[data-checks]"));
+  renewSequence(item);
 }
 
 // --- what was looked up ------------------------------------------------------------------------------------------------
@@ -36,7 +53,7 @@ async function record(picker, words) {
   known.add(words);
   const answer = await post(picker.dataset.looked, { kind: "searched", q: words }).catch(() => null);
   if (answer?.ok) {
-    sequenceOf(picker).dispatchEvent(new Event("looked"));
+    renewSequence(picker.closest(".review-item"));
   } else {
     known.delete(words);
   }
@@ -72,7 +89,7 @@ async function opened(details) {
   const picker = details.closest("[data-picker]");
   const answer = await post(picker.dataset.looked, { kind: "opened", section: details.dataset.opens }).catch(() => null);
   if (answer?.ok) {
-    sequenceOf(picker).dispatchEvent(new Event("looked"));
+    renewSequence(picker.closest(".review-item"));
   }
 }
 
@@ -118,7 +135,7 @@ async function confirmSequence(button) {
   part.innerHTML = await answer.text();
   part.querySelector("[data-confirm-sequence]").focus();
   if (values.copy && answer.ok) {
-    form.querySelectorAll("[data-sequence]").forEach((other) => other !== part && other.dispatchEvent(new Event("looked")));
+    form.querySelectorAll("[data-sequence]").forEach((other) => other !== part && renew(other));
   }
 }
 
@@ -126,12 +143,8 @@ async function confirmSequence(button) {
 
 async function askDrug(button) {
   const part = button.closest("[data-drug]");
-  const fields = [...part.querySelectorAll("[data-drug-fields] [name]")].map((field) => [field.name, field.value]);
-  const answer = await fetch(`${part.getAttribute("hx-get")}?${new URLSearchParams(fields)}`, { redirect: "manual" }).catch(() => null);
-  if (answer?.ok) {
-    part.innerHTML = await answer.text();
-    part.querySelector("[data-ask-drug]")?.focus();
-  }
+  await renew(part, [...part.querySelectorAll("[data-drug-fields] [name]")].map((field) => [field.name, field.value]));
+  part.querySelector("[data-ask-drug]")?.focus();
 }
 
 // --- wiring ------------------------------------------------------------------------------------------------------------
@@ -196,10 +209,5 @@ export function start(reviewForm, insertHit) {
       shown(picker);
     }
   });
-  // Words that were changed and not yet confirmed are never drawn over.
-  form.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.target.matches("[data-sequence]") && "edited" in event.target.dataset) {
-      event.detail.shouldSwap = false;
-    }
-  });
+  form.querySelectorAll("[data-drug]").forEach((part) => renew(part));
 }

@@ -88,10 +88,7 @@ async function take(answer) {
 }
 
 function refreshChecks() {
-  for (const item of touched) {
-    item.querySelector("[data-checks]").dispatchEvent(new Event("draft-kept"));
-    item.querySelector("[data-sequence]").dispatchEvent(new Event("looked"));
-  }
+  touched.forEach((item) => lookUps.renewItem(item));
   touched.clear();
 }
 

@@ -17,7 +17,7 @@ from letters.services.wording import load_own_wording
 from reviews.models import ConfirmedSequence, LookUp
 from reviews.services.determination import letter_of
 from reviews.services.quality import approve
-from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, shots_folder, sign_in
 from tests.factories.cases import NOW, an_item
 from tests.factories.reviews import RATIONALE, hold_case, make_user
 
@@ -57,17 +57,7 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"{selector} is not reached by Tab")
 
 
-def kept(page: Page) -> None:
-    expect(page.locator("[data-save-state]")).to_contain_text("Saved at")
-
-
-def test_an_item_is_reviewed_by_keyboard_alone_until_its_letter_is_sealed(live_server, page):
-    load_own_wording(now=NOW)
-    section = a_library()
-    case, user = held()
-    sign_in(page, user, live_server.url)
-    page.goto(f"{live_server.url}/reviews/{case.number}/review/")
-
+def cite_by_suggestion(page: Page) -> None:
     tab_to(page, "#id_clinical_case_summary")
     page.keyboard.type("The worker has low back pain after lifting a crate.")
     tab_to(page, "[name=item-1-decision]")
@@ -84,20 +74,24 @@ def test_an_item_is_reviewed_by_keyboard_alone_until_its_letter_is_sealed(live_s
     expect(checks).to_contain_text("7 had + 9 asked = 16, limit 9-10 visits in 8 weeks: 6 above")
     expect(checks).to_contain_text("Standard A: only the MTUS is cited.")
 
-    page.locator("#picker-1").press_sequentially("acupuncture")
+
+def see_a_warning(page: Page) -> None:
+    page.keyboard.type("acupuncture")
     other = page.locator("#picker-hits-1 [data-hit][data-publication='Knee Guide']")
     expect(other.first).to_contain_text("Knee Guide treats of knee; the item concerns low back.")
-    shoot(page, "in-review-warnings")
-    shoot(page, "in-review-warnings", dark=True)
-    axe_everywhere(page)
+    expect(page.locator("#item-1 [data-sequence-text]")).to_have_value(
+        re.compile(r"“acupuncture” \(1 found\); cited Low Back Guide")
+    )
     for size in (NARROW, WIDE):
         page.set_viewport_size(size)
+        page.locator("#item-1").screenshot(path=shots_folder() / f"in-review-item-{size['width']}.png")
         fits(page)
-    expect(page.locator("#item-1 [data-sequence]")).to_contain_text("Confirm it, or change it first.")
-    expect(page.locator("#item-1 [data-sequence-text]")).to_have_value(
-        re.compile("searched for “acupuncture”.*cited Low Back Guide")
-    )
+    shoot(page, "in-review-warnings", dark=True)
+    axe_everywhere(page)
 
+
+def confirm_and_copy(page: Page) -> None:
+    expect(page.locator("#item-1 [data-sequence]")).to_contain_text("Confirm it, or change it first.")
     tab_to(page, "#item-1 [data-confirm-sequence=copy]")
     page.keyboard.press("Enter")
     expect(page.locator("#item-1 [data-sequence]")).to_contain_text("Copied to item 2.")
@@ -105,10 +99,12 @@ def test_an_item_is_reviewed_by_keyboard_alone_until_its_letter_is_sealed(live_s
     tab_to(page, "[name=item-1-rationale]")
     page.keyboard.type(RATIONALE)
 
+
+def pin_and_cite(page: Page) -> None:
     tab_to(page, "[name=item-2-decision]")
     page.keyboard.press("Space")
     tab_to(page, "#picker-2")
-    expect(page.locator("#picker-hits-2")).to_contain_text("Used by you a short while ago")
+    expect(page.locator("#picker-hits-2 [data-hit]").first).to_contain_text("Physical therapy")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("p")
     expect(page.locator("#picker-hits-2 [data-pinned]").first).to_be_focused()
@@ -119,22 +115,33 @@ def test_an_item_is_reviewed_by_keyboard_alone_until_its_letter_is_sealed(live_s
     expect(page.locator("[name=item-2-citation-0-publication]")).to_have_value("Low Back Guide")
     tab_to(page, "[name=item-2-rationale]")
     page.keyboard.type("One evaluation before the visits is reasonable.")
-    kept(page)
-    shoot(page, "in-review-done")
+
+
+def test_a_case_is_reviewed_by_keyboard_alone_until_its_letter_is_sealed(live_server, page):
+    load_own_wording(now=NOW)
+    section = a_library()
+    case, user = held()
+    sign_in(page, user, live_server.url)
+    page.goto(f"{live_server.url}/reviews/{case.number}/review/")
+    cite_by_suggestion(page)
+    see_a_warning(page)
+    confirm_and_copy(page)
+    pin_and_cite(page)
+    expect(page.locator("[data-save-state]")).to_contain_text("Saved at")
+    assert page.evaluate("() => JSON.stringify([localStorage, sessionStorage])").count("therapy") == 0
     tab_to(page, "button[formaction]")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.get_by_text("is submitted for the quality check")).to_be_visible()
 
     assert KeptSection.objects.get(reader=user, pinned_at__isnull=False).section == section
-    assert page.evaluate("() => localStorage.length + sessionStorage.length") == 0
     determination = approve(case=Case.objects.get(), actor=Actor.of(make_user("quality_reviewer")), now=NOW)
-    letter = letter_of(determination)
-    assert seal_letter(letter_id=letter.pk, now=NOW).sealed_at is not None
-    (document,) = FrozenDocument.objects.filter(kind="determination")
-    told = [item["search_sequence"] for item in document.content["items"]]
-    assert told == [one.text for one in ConfirmedSequence.objects.order_by("pk")]
-    assert [item["standard"] for item in document.content["items"]] == ["A", "A"]
+    assert seal_letter(letter_id=letter_of(determination).pk, now=NOW).is_sealed
+    items = FrozenDocument.objects.get(kind="determination").content["items"]
+    assert [item["search_sequence"] for item in items] == [
+        one.text for one in ConfirmedSequence.objects.order_by("item_review__item__position")
+    ]
+    assert [item["standard"] for item in items] == ["A", "A"]
     assert {row.by for row in LookUp.objects.all()} == {user}
 
 

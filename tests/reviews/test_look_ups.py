@@ -101,6 +101,15 @@ def test_a_search_is_recorded_by_step_with_what_it_found():
     assert (found.kind, found.words, found.results) == ("searched", "physical therapy", len(hits))
 
 
+def test_what_fits_the_diagnosis_alone_is_nothing_found_for_the_words():
+    case, actor = hold_case(items=[an_item(THERAPY)], diagnoses=[{"text": "Low back pain", "icd10": "M54.5"}])
+    row = open_row(case=case, position=1, actor=actor)
+    assert hits_of(row=row, words="", on=DAY)
+    assert hits_of(row=row, words="xyloprim", on=DAY) == []
+    record_search(row=row, words="xyloprim", hits=[], actor=actor, now=NOW)
+    assert [(one.step, one.results) for one in LookUp.objects.all()] == [(1, 0)]
+
+
 def test_opening_needs_a_section_of_the_library_and_is_kept_among_the_recent():
     case, actor = held()
     row = open_row(case=case, position=1, actor=actor)
@@ -240,6 +249,15 @@ def test_pins_recent_sections_and_notes_are_each_readers_own():
         pin_section(section_id=section.pk, pinned=False, actor=actor, now=NOW)
     assert kept_of(reader_id=actor.user_id).recent == (section,)
     assert kept_of(reader_id=other.user_id).pinned == (section,)
+
+
+def test_a_section_used_a_short_while_ago_stands_below_the_suggestions_that_do_not_hold_it():
+    case, actor = held("Acupuncture 6 visits")
+    note_used(section_ids=[physical_medicine().pk], reader_id=actor.user_id, now=NOW)
+    row = open_row(case=case, position=1, actor=actor)
+    found = picker_of(row=row, words="", reader_id=actor.user_id, on=DAY)
+    assert [one.hit.section_id for one in found.recent] == [physical_medicine().pk]
+    assert picker_of(row=row, words="acupuncture", reader_id=actor.user_id, on=DAY).recent == ()
 
 
 def test_a_pin_is_refused_to_those_without_the_library_and_for_no_section():
