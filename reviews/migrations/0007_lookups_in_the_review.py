@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('proposed', models.TextField(blank=True, help_text="Told from the look-ups, before the reviewer's changes.")),
-                ('text', models.TextField(help_text="As confirmed; printed in the determination's document.")),
+                ('text', models.TextField(help_text="As confirmed; goes into the determination's document.")),
                 ('confirmed_at', models.DateTimeField()),
             ],
             options={

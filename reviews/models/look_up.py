@@ -73,7 +73,7 @@ class ConfirmedSequence(models.Model):
 
     item_review = models.ForeignKey(ItemReview, on_delete=models.PROTECT, related_name="sequences")
     proposed = models.TextField(blank=True, help_text="Told from the look-ups, before the reviewer's changes.")
-    text = models.TextField(help_text="As confirmed; printed in the determination's document.")
+    text = models.TextField(help_text="As confirmed; goes into the determination's document.")
     copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField()
