@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from guidelines.models import SectionNote
+from guidelines.models import Section, SectionNote
 from guidelines.services.formulary import load_formulary
 from letters.services.wording import load_own_wording
 from reviews.models import ConfirmedSequence, LookUp
@@ -55,6 +55,17 @@ def test_looking_alone_records_nothing_and_the_server_counts_the_hits_itself():
     assert browser.post(address("looked", case), {"q": "acupuncture", "results": "99"}).status_code == 204
     assert 0 < LookUp.objects.get(step=1).results <= 8
     assert "searched for “acupuncture”" in browser.get(address("sequence", case)).text
+
+
+def test_the_pickers_buttons_carry_the_citation_with_its_edition():
+    case, browser = holder("Acupuncture 6 visits")
+    section = Section.objects.get(heading="Physical medicine treatment")
+    text = browser.get(address("picker", case), {"q": "physical medicine treatment"}).text
+    for attribute in (
+        'type="button"', 'data-basis="MTUS"', 'data-publication="Chronic Pain Medical Treatment"', 'data-year="2016"',
+        'data-section="Physical medicine treatment"', f'data-section-id="{section.pk}"',
+    ):  # fmt: skip
+        assert attribute in text
 
 
 def test_what_was_typed_stays_when_a_sequence_is_refused():
