@@ -5,9 +5,9 @@ from guidelines.views import drafts, editor, library, look_up
 app_name = "guidelines"
 urlpatterns = [
     path("", look_up.look_up, name="look_up"),
-    path("picker/", look_up.picker, name="picker"),
     path("browse/", library.browse, name="browse"),
     path("browse/<int:pk>/", library.publication, name="publication"),
+    path("sections/<int:pk>/note/", library.note, name="note"),
     path("desk/", library.desk, name="desk"),
     path("desk/why/", editor.why, name="why"),
     path("desk/synonym/", editor.synonym, name="synonym"),

@@ -13,8 +13,11 @@ from guidelines.rules.pages import page_range
 class Dated(Protocol):
     """Anything with an effective range: both days belong to it, None is open."""
 
-    effective_from: dt.date | None
-    effective_to: dt.date | None
+    @property
+    def effective_from(self) -> dt.date | None: ...
+
+    @property
+    def effective_to(self) -> dt.date | None: ...
 
 
 Edition = TypeVar("Edition", bound=Dated)

@@ -88,7 +88,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     found = _draft(pk)
     rows = Section.every.filter(edition=found).defer("vector", "words").prefetch_related("limits")
     on = found.effective_from or house_date(timezone.now())
-    entry = {"edition": found, "standing": standing(found, on), "lines": outline(rows)}
+    entry = {"edition": found, "standing": standing(found, on), "lines": [(*line, "") for line in outline(rows)]}
     return render(request, "guidelines/drafts/preview.html", {"draft": found, "entry": entry, "on": on})
 
 

@@ -24,12 +24,11 @@ from reviews.models import Assignment, Cancellation, Determination, QualityCheck
 from reviews.models.review import LONGEST_TEXT
 from reviews.services.determination import Reviewed, freeze_determination, order
 from reviews.services.gate import keeping_refusals, refuse_unless_gate_open
+from reviews.services.item_checks import CURRENT_LAYOUT
 from reviews.services.qualifications import qualifications
 from reviews.services.review import gaps_of, hand_back
 from reviews.services.seats import approved_seats, reviews_in_hand
 
-#: The layout of letters of cases decided on this site.
-CURRENT_LAYOUT = "2016"
 #: The same page for a case that more than one reviewer decided; it says how they decided.
 SEVERAL_LAYOUT = "2016-several"
 

@@ -18,11 +18,14 @@ from accounts.services.access_log import note_access
 from cases.models import Case
 from cases.workflow import State
 from common.actor import Actor
+from common.days import california_date
 from common.errors import InputRefusal, Refusal
 from reviews.forms.review import ReviewForm
 from reviews.models import Review
 from reviews.services import review as service
+from reviews.services.item_checks import checks_of
 from reviews.services.seats import approved_seats
+from reviews.views.look_ups import sequence_facts
 
 
 @require_GET
@@ -136,6 +139,10 @@ def _page(
     refusal: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    # What is wrong with the stored citations, worked out anew each time the page is drawn.
+    found = checks_of(rows=[part.row for part in form.parts], on=california_date(timezone.now()))
+    for part in form.parts:
+        part.checks, part.sequence = found[part.position], sequence_facts(part.row)
     context: dict[str, Any] = {
         "case": case,
         "review": review,
