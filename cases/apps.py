@@ -25,6 +25,7 @@ class CasesConfig(AppConfig):
             findings_told,
             matching,
             missing_records,
+            names_not_logged,
             page_text,
             scans,
         )

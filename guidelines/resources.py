@@ -40,7 +40,8 @@ class SectionResource(ModelResource):
         use_transactions = True
 
     def get_queryset(self) -> QuerySet[Section]:
-        return Section.objects.with_edition().defer("vector", "words").order_by("edition", "position", "pk")
+        rows: QuerySet[Section] = Section.objects.with_edition()
+        return rows.defer("vector", "words").order_by("edition", "position", "pk")
 
     def before_import_row(self, row: dict[str, Any], **_options: Any) -> None:
         """Names the missing edition in words, before the row is looked for. Lists lose their blanks."""

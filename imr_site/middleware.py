@@ -48,7 +48,7 @@ class AdminPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         match = request.resolver_match
-        if match is not None and match.namespaces[:1] == ["admin"]:
+        if match is not None and match.namespaces[:1] in (["admin"], ["library"]):  # both lie below /admin/
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]  # noqa: SLF001
         return response
 

@@ -182,6 +182,11 @@ CELERY_BEAT_SCHEDULE = {
     },  # night in California
     "work deadlines out again when rules or holidays changed": {"task": "cases.notice_changed_rules", "schedule": 60.0},
     "give open clocks the internal targets they lack": {"task": "cases.lay_missing_targets_out", "schedule": 1800.0},
+    "try the links of the guideline library": {"task": "guidelines.check_links", "schedule": 3600.0},
+    "forget look-ups that found nothing": {
+        "task": "guidelines.forget_unanswered",
+        "schedule": crontab(hour="10", minute="50"),
+    },
     "write held notices again": {"task": "cases.notices_tick", "schedule": 300.0},
     "let unanswered offers lapse": {"task": "reviews.lapse_offers", "schedule": 60.0},
     "audit the panel": {"task": "reviews.audit_panel", "schedule": crontab(hour="9", minute="40")},  # at night there
@@ -372,6 +377,9 @@ UNFOLD = {
                      "link": reverse_lazy("admin:guidelines_edition_changelist")},
                     {"title": "Sections", "icon": "segment",
                      "link": reverse_lazy("admin:guidelines_section_changelist")},
+                    {"title": "Contents", "icon": "account_tree", "link": reverse_lazy("library:trees")},
+                    {"title": "Lists in and out", "icon": "swap_vert", "link": reverse_lazy("library:lists")},
+                    {"title": "Words of many sections", "icon": "edit_note", "link": reverse_lazy("library:words")},
                 ],
             },
             {

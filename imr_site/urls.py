@@ -23,5 +23,6 @@ urlpatterns = [
     path("theme/", set_theme, name="set_theme"),
     path("look/", look, name="look"),
     path("look/<slug:shape>/", look, name="look_shape"),
+    path("admin/library/", include("guidelines.upkeep_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -8,7 +8,7 @@ class ReviewsConfig(AppConfig):
         """Import what registers itself with the rooms below: guards, outbox handlers, receivers, sights."""
         from accounts.desks import register_desk, register_link
         from accounts.roles import MEDICAL_DIRECTOR, QUALITY_REVIEWER, REVIEWER
-        from reviews.services import wiring  # noqa: F401
+        from reviews.services import cited_sections, wiring  # noqa: F401
 
         register_desk(REVIEWER, "reviews:desk", "My desk")
         register_desk(QUALITY_REVIEWER, "reviews:quality", "Quality check")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reviews.views import board, desk, names, people, staffing, work
+from reviews.views import approvals, board, desk, names, people, staffing, work
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("cases/<str:number>/compare/", board.compare, name="compare"),
     path("cases/<str:number>/offer/", board.offer, name="offer"),
     path("cases/<str:number>/offer-in-turn/", board.in_turn, name="in_turn"),
+    path("cases/<str:number>/approval/", approvals.record, name="record_approval"),
+    path("approvals/<int:pk>/withdraw/", approvals.withdraw, name="withdraw_approval"),
+    path("approvals/<int:pk>/document/", approvals.paper, name="approval_paper"),
     path("names/", names.names, name="names"),
     path("names/people/", people.people, name="people"),
     path("names/people/decide/<slug:act>/", people.decide, name="decide_people"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reviews.views import quality, review
+from reviews.views import look_ups, quality, review
 
 urlpatterns = [
     path("quality/", quality.queue, name="quality"),
@@ -16,5 +16,13 @@ urlpatterns = [
     path("<str:number>/review/", review.workspace, name="review"),
     path("<str:number>/review/save/", review.save, name="save"),
     path("<str:number>/review/token/", review.fresh_token, name="token"),
+    path("<str:number>/review/<int:position>/picker/", look_ups.picker, name="picker"),
+    path("<str:number>/review/<int:position>/looked/", look_ups.looked, name="looked"),
+    path("<str:number>/review/<int:position>/pin/", look_ups.pin, name="pin"),
+    path("<str:number>/review/<int:position>/note/", look_ups.note, name="section_note"),
+    path("<str:number>/review/<int:position>/checks/", look_ups.checks, name="checks"),
+    path("<str:number>/review/<int:position>/drug/", look_ups.drug, name="drug"),
+    path("<str:number>/review/<int:position>/sequence/", look_ups.sequence, name="sequence"),
+    path("<str:number>/review/<int:position>/sequence/confirm/", look_ups.confirm, name="confirm_sequence"),
     path("<str:number>/review/submit/", review.submit, name="submit"),
 ]

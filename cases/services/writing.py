@@ -26,6 +26,7 @@ from cases.models import (
     Worker,
 )
 from cases.rules.intake import names_somebody
+from cases.services.cited_as_filed import AsFiled
 from cases.services.documents import Filed
 from cases.services.organizations import find_or_add
 from cases.services.page_text import read_pages
@@ -184,13 +185,15 @@ def _write_items(written: Sequence[Written], *, again: bool) -> None:
     kept = _items_before(written) if again else {}
     items: dict[tuple[int, int], DisputedItem] = {}
     cited: list[tuple[DisputedItem, list[dict[str, Any]]]] = []
+    as_filed = AsFiled()
     for one in written:
         for place, facts in enumerate(one.row["items"], 1):
             item = kept.get((one.case.pk, place)) or DisputedItem(case=one.case, position=place)
             for name, value in _facts_of_item(facts).items():
                 setattr(item, name, value)
             items[one.case.pk, place] = item
-            cited.append((item, facts.get("claims_administrator_guidelines") or []))
+            citations = facts.get("claims_administrator_guidelines") or []
+            cited.append((item, citations if one.case.imported else as_filed(citations)))
     for item in kept.values():
         item.save()
     DisputedItem.objects.bulk_create(item for item in items.values() if item.pk is None)
@@ -234,7 +237,7 @@ def _write_dependencies(written: Sequence[Written], items: Mapping[tuple[int, in
 def write_citations(item: DisputedItem, citations: list[dict[str, Any]]) -> None:
     """What the administrator cited for the item, in place of what stood there."""
     item.administrator_citations.all().delete()
-    AdministratorCitation.objects.bulk_create(_citations([(item, citations)]))
+    AdministratorCitation.objects.bulk_create(_citations([(item, AsFiled()(citations))]))
 
 
 def _citations(cited: Iterable[tuple[DisputedItem, list[dict[str, Any]]]]) -> Iterator[AdministratorCitation]:

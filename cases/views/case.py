@@ -16,6 +16,7 @@ from cases import panels
 from cases.models import Case, CaseEvent
 from cases.rules.corrections import correctable
 from cases.services.access import open_case
+from cases.services.cited_as_filed import notes_on_citations
 from cases.services.deadlines import showing
 from cases.services.desk import presence
 from cases.services.desk.origins import from_where
@@ -60,7 +61,8 @@ def page_frame(request: HttpRequest, case: Case, tab: str = "") -> dict[str, Any
     """What head, stage strip, tabs and rail of every page of a case need."""
     events = list(case.events.all())
     next_date = _next_date(case)
-    holder = panels.holders_of([case]).get(case.pk) or holder_of(case)
+    # Who handles a case is for staff: of several reviewers none learns who another is.
+    holder = (panels.holders_of([case]).get(case.pk) or holder_of(case)) if _sees_all(request) else ""
     counts = {
         "items": len(case.items.all()), "parties": len(case.parties.all()), "records": len(case.documents.all()),
         "history": len(events),
@@ -70,6 +72,7 @@ def page_frame(request: HttpRequest, case: Case, tab: str = "") -> dict[str, Any
         "events": events,
         "mark": MARKS[case.state],
         "holder": holder,
+        "tells_holder": _sees_all(request),
         "next_date": next_date,
         "stages": stage_steps(case, events, holder, next_date),
         "tabs": [
@@ -85,6 +88,14 @@ def page_frame(request: HttpRequest, case: Case, tab: str = "") -> dict[str, Any
         "others": _others_here(request, case),
         "clocks": [] if case.imported or not _sees_all(request) else showing.rail(case),
     }
+
+
+def _citation_notes(_request: HttpRequest, case: Case) -> panels.Panel | None:
+    notes = notes_on_citations(case)
+    return panels.Panel("cases/_citation_notes.html", {"notes": notes}, above=True) if notes else None
+
+
+panels.register_panel("items", _citation_notes, order=20)
 
 
 def _others_here(request: HttpRequest, case: Case) -> list[str] | None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import pghistory
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
@@ -13,7 +15,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from guidelines.models.checks import IsWebAddress
-from guidelines.models.triggers import LICENSED_KEEPS_NO_SUMMARY, PUBLICATION_WORDS
+from guidelines.models.triggers import EDITION_BY_A_SECOND_PERSON, LICENSED_KEEPS_NO_SUMMARY, PUBLICATION_WORDS
 
 
 class EffectiveRange(models.Func):
@@ -129,9 +131,29 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         )
 
 
+class PublishedEditions(models.Manager.from_queryset(EditionQuerySet)):  # type: ignore[misc]
+    """Editions as everybody sees them: no drafts."""
+
+    def get_queryset(self) -> EditionQuerySet:
+        rows: EditionQuerySet = super().get_queryset()
+        return rows.filter(state="published")
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Edition(models.Model):
-    """One edition of a publication with the days on which it is (or was) in force, both included."""
+    """One edition of a publication with the days on which it is (or was) in force, both included.
+
+    A draft is a row of its own: of a new edition (`based_on` the one that it was copied from), which is published as it
+    stands, or a correction of a published one (`corrects`), which is applied to that one and kept. `objects` leaves
+    drafts out, and so does `publication.editions`; `every` has them all. Once `published_at` is set, what the edition
+    is cited by changes by an act of publishing alone (triggers).
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        APPLIED = "applied", "Applied correction"
+        WITHDRAWN = "withdrawn", "Withdrawn draft"
 
     publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="editions")
     year = models.PositiveSmallIntegerField(help_text="The year by which it is cited.")
@@ -140,14 +162,32 @@ class Edition(models.Model):
     pages = models.PositiveIntegerField("page count", null=True, blank=True)
     source = models.CharField(max_length=500, blank=True, help_text="Order or regulation that adopted it.")
     dates_confirmed = models.BooleanField(default=False, help_text="The effective dates were read in the primary text.")
+    state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED, editable=False)
+    based_on = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies", editable=False
+    )
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections", editable=False
+    )
+    authors = ArrayField(
+        models.BigIntegerField(), default=list, editable=False, help_text="Everybody who wrote in the draft."
+    )
+    note = models.TextField("what is changed, and why", max_length=2000, blank=True)
+    published_at = models.DateTimeField(null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = EditionQuerySet.as_manager()
+    objects = PublishedEditions()
+    every = EditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["publication__name", "-year"]
         constraints = [
             models.UniqueConstraint(
                 fields=["publication", "year"],
+                condition=models.Q(state="published"),
                 name="edition_year_once",
                 violation_error_message="This publication has an edition of that year already.",
             ),
@@ -179,10 +219,36 @@ class Edition(models.Model):
                     ),
                     ("publication", RangeOperators.EQUAL),
                 ],
+                condition=models.Q(state="published"),
                 deferrable=models.Deferrable.IMMEDIATE,  # an import may move two neighbours in one step
                 violation_error_message="Another edition of this publication is in force in part of that time.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "published", "applied", "withdrawn"]),
+                name="edition_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="published") | ~models.Q(authors=[]), name="draft_edition_has_an_author"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(corrects=None) | ~models.Q(state="published"), name="correction_is_applied"
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"], condition=models.Q(state="draft"), name="one_open_correction_an_edition"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="edition_by_a_second_person",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=EDITION_BY_A_SECOND_PERSON,
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.publication}, {self.year}"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """What decides whether a constraint holds for drafts is no field of any form, and is looked at nevertheless."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"state", "authors", "corrects"})

@@ -11,7 +11,13 @@ from django.db import models
 
 from guidelines.models.checks import CodesAreRanges, IsWebAddress
 from guidelines.models.publication import Edition
-from guidelines.models.triggers import SECTION_KEEPS_THE_TREE, SECTION_SUMMARY_IS_OWN, SECTION_WORDS
+from guidelines.models.triggers import (
+    LIMIT_BY_A_SECOND_PERSON,
+    SECTION_BY_A_SECOND_PERSON,
+    SECTION_KEEPS_THE_TREE,
+    SECTION_SUMMARY_IS_OWN,
+    SECTION_WORDS,
+)
 from guidelines.rules.icd10 import RANGE_PATTERN, backward
 from guidelines.rules.pages import PAGES_PATTERN, page_range
 
@@ -21,6 +27,14 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.select_related("edition__publication")
 
 
+class PublishedSections(models.Manager.from_queryset(SectionQuerySet)):  # type: ignore[misc]
+    """Sections as everybody sees them: none of a draft."""
+
+    def get_queryset(self) -> SectionQuerySet:
+        rows: SectionQuerySet = super().get_queryset()
+        return rows.filter(edition__state="published")
+
+
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -28,7 +42,11 @@ class SectionQuerySet(models.QuerySet["Section"]):
     exclude=["vector", "words"],
 )
 class Section(models.Model):
-    """A heading of an edition, as it is cited. Topics, synonyms and drugs are the house's own words, for look-up."""
+    """A heading of an edition, as it is cited. Topics, synonyms and drugs are the house's own words, for look-up.
+
+    `objects` leaves sections of drafts out, and so does `edition.sections`; `every` has them all. `origin` is the
+    section of the former edition (or of the one corrected) that this one was copied from.
+    """
 
     class Strength(models.TextChoices):
         """The order of 8 CCR 9792.25.1, best first."""
@@ -82,10 +100,15 @@ class Section(models.Model):
         validators=[URLValidator(schemes=["http", "https"])],
         help_text="Where a subscriber reads the text; http or https.",
     )
+    origin = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
     vector = SearchVectorField(null=True, editable=False)
     words = models.TextField(blank=True, editable=False)
 
-    objects = SectionQuerySet.as_manager()
+    objects = PublishedSections()
+    every = SectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["edition", "position", "heading"]
@@ -117,6 +140,12 @@ class Section(models.Model):
             GinIndex(fields=["words"], opclasses=["gin_trgm_ops"], name="section_words"),
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="section_by_a_second_person",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=SECTION_BY_A_SECOND_PERSON,
+            ),
             pgtrigger.Trigger(
                 name="section_words",
                 operation=pgtrigger.Insert | pgtrigger.Update,
@@ -185,6 +214,14 @@ class SectionLimit(models.Model):
                 name="section_limit_has_a_number",
                 violation_error_message="A limit needs a least or a most.",
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="limit_by_a_second_person",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=LIMIT_BY_A_SECOND_PERSON,
+            )
         ]
 
     def __str__(self) -> str:

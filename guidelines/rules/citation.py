@@ -13,8 +13,11 @@ from guidelines.rules.pages import page_range
 class Dated(Protocol):
     """Anything with an effective range: both days belong to it, None is open."""
 
-    effective_from: dt.date | None
-    effective_to: dt.date | None
+    @property
+    def effective_from(self) -> dt.date | None: ...
+
+    @property
+    def effective_to(self) -> dt.date | None: ...
 
 
 Edition = TypeVar("Edition", bound=Dated)
@@ -64,3 +67,14 @@ def overlap(editions: Sequence[Edition]) -> tuple[Edition, Edition] | None:
         if earlier.effective_to is None or earlier.effective_to >= (later.effective_from or dt.date.min):
             return earlier, later
     return None
+
+
+def gaps(editions: Sequence[Edition]) -> list[tuple[dt.date, dt.date]]:
+    """First and last day of every stretch between two editions in which none is in force."""
+    ordered = sorted(editions, key=lambda edition: edition.effective_from or dt.date.min)
+    day = dt.timedelta(days=1)
+    return [
+        (earlier.effective_to + day, later.effective_from - day)
+        for earlier, later in pairwise(ordered)
+        if earlier.effective_to and later.effective_from and later.effective_from - earlier.effective_to > day
+    ]

@@ -19,8 +19,8 @@ _SPELLED = 0.5  # the spelled-out words of an abbreviation, found one by one
 _PART_ALONE = 0.3  # the body part fits, nothing else does
 _PART_OF_DIAGNOSIS = 0.75
 _PROMINENCE = ((3, 1.6), (10, 1.0), (10_000, 0.7))
-_NOT_IN_FORCE = 0.25  # superseded, and still cited by some
-_NOT_YET = 0.05
+_NOT_IN_FORCE = 0.3  # superseded, and still cited by some
+_NOT_YET_AS_A_WHOLE = 0.05  # ... and a whole publication of later years is named only where nothing else fits
 _TOPICS_TOLD = 2
 
 
@@ -99,7 +99,8 @@ def _fit(entry: Entry, asked: Sequence[_Asked], weights: dict[str, float], prefi
     why += about
     if entry.in_force is not None:
         why.append("edition in force" if entry.in_force else "edition not in force on that day")
-        score *= 1.0 if entry.in_force else _NOT_YET if entry.not_yet else _NOT_IN_FORCE
+        later_whole = entry.not_yet and not entry.heading
+        score *= 1.0 if entry.in_force else _NOT_YET_AS_A_WHOLE if later_whole else _NOT_IN_FORCE
     return Fit(round(score, 3), tuple(why))
 
 

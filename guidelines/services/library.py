@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from common.actor import Actor, acting
 from common.errors import InputRefusal, Refusal, RightRefusal
 from common.services.exchange import Row, parse_date, read_rows
-from guidelines.models import Edition, Publication
+from guidelines.models import Edition, Publication, PublishingAct
 from guidelines.rules.citation import overlap
 from guidelines.schemas import guideline_schema
+from guidelines.services.drafts import start_correction, start_edition
 from guidelines.services.sections import write_sections
 
 #: Roles that may change the library (the keys are those of the accounts room).
 EDITORS = frozenset({"guideline_editor"})
 LIBRARY_FILE = Path(__file__).parents[1] / "data" / "library.json"
-_LOCK = 0x67756964  # one import at a time: the rows of a file may lean on one another
+LIBRARY_LOCK = 0x67756964  # one import at a time: the rows of a file may lean on one another
 
 Outcome = Literal["added", "changed", "unchanged", "refused"]
 
@@ -57,8 +60,9 @@ def import_guidelines(*, path: Path, actor: Actor) -> ImportReport:
     """Take every publication of an exchange file in; each row stands or falls alone.
 
     A publication is found by its name, an edition by its year, a section by its heading: what is there is brought up to
-    date, what the file does not name stays. Raises InputRefusal when the file cannot be read, RightRefusal when the
-    actor may not edit the library.
+    date, what the file does not name stays. A command writes what is published (the site's own set-up); what a person
+    takes in becomes drafts, which a second person publishes. Raises InputRefusal when the file cannot be read,
+    RightRefusal when the actor may not edit the library.
     """
     _may_edit(actor)
     return ImportReport([_take(row, actor) for row in read_rows(path, guideline_schema())])
@@ -76,7 +80,8 @@ def _take(row: Row, actor: Actor) -> RowResult:
         return RowResult(row.number, name, "refused", row.problems)
     try:
         with transaction.atomic(), acting(actor, f"import_guidelines: {name}"):
-            return RowResult(row.number, name, write_publication(row.data))
+            write = write_publication if actor.user_id is None else partial(write_drafts, actor=actor)
+            return RowResult(row.number, name, write(row.data))
     except Refusal as refusal:
         return RowResult(row.number, name, "refused", [refusal.message])
     except DatabaseError as error:  # a constraint that the checks above did not foresee
@@ -90,7 +95,7 @@ def write_publication(data: dict[str, Any]) -> Outcome:
     pages outside the edition, headings given twice.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIBRARY_LOCK])
         cursor.execute("SET CONSTRAINTS editions_never_overlap DEFERRED")
     publication = Publication.objects.defer("vector").filter(name__iexact=data["publication"]).first()
     added = publication is None
@@ -99,11 +104,44 @@ def write_publication(data: dict[str, Any]) -> Outcome:
     changed = _set(publication, dict(_publication_facts(data)))
     editions = list(_editions(publication, data["editions"]))
     _check_ranges(publication, editions)
+    for edition, _, _ in editions:
+        if edition.pk:
+            _by_set_up(edition)
     for edition, facts, sections in editions:
         changed |= _set(edition, facts)
         changed |= write_sections(edition=edition, rows=sections)
+        if edition.published_at is None:
+            _by_set_up(edition)
+            Edition.objects.filter(pk=edition.pk).update(published_at=timezone.now())
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS editions_never_overlap IMMEDIATE")
+    return "added" if added else "changed" if changed else "unchanged"
+
+
+def _by_set_up(edition: Edition) -> None:
+    """Lets this transaction write in a published edition."""
+    PublishingAct.objects.create(kind=PublishingAct.Kind.IMPORT, edition=edition, at=timezone.now())
+
+
+def write_drafts(data: dict[str, Any], *, actor: Actor) -> Outcome:
+    """What `data` says of editions as drafts: of a new edition, or of a correction. The publication itself is plain
+    upkeep. Raises as `write_publication` does.
+    """
+    publication = Publication.objects.defer("vector").filter(name__iexact=data["publication"]).first()
+    added = publication is None
+    publication = publication or Publication(name=data["publication"])
+    _check_aliases(publication, data.get("aliases", []))
+    changed = _set(publication, dict(_publication_facts(data)))
+    for edition, facts, sections in list(_editions(publication, data["editions"])):
+        if edition.pk:
+            draft = start_correction(edition_id=edition.pk, actor=actor)
+        else:
+            draft = start_edition(
+                publication_id=publication.pk, year=edition.year, effective_from=None, based_on_id=None, actor=actor
+            )
+        draft.publication = publication
+        changed |= _set(draft, facts)
+        changed |= write_sections(edition=draft, rows=sections)
     return "added" if added else "changed" if changed else "unchanged"
 
 

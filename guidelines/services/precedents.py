@@ -60,7 +60,7 @@ def _cited(
     publication = Publication.objects.called(name).defer("vector", "words").first()
     if publication is None:
         return []
-    editions = publication.editions.all()
+    editions = Edition.objects.filter(publication=publication)
     edition = editions.filter(year=year).first() if year else editions.in_force(decided_on).first()
     if edition is None:
         return []

@@ -21,7 +21,10 @@ def write_sections(*, edition: Edition, rows: list[dict[str, Any]]) -> bool:
     if not rows:
         return False
     _check(edition, rows)
-    known = {(section.parent_id, section.heading): section for section in edition.sections.defer("vector", "words")}
+    known = {
+        (section.parent_id, section.heading): section
+        for section in Section.every.filter(edition=edition).defer("vector", "words")
+    }
     limits = _limits_of(edition)
     placed: dict[str, Section] = {}
     written: list[tuple[Section, dict[str, Any]]] = []
@@ -46,7 +49,7 @@ def write_sections(*, edition: Edition, rows: list[dict[str, Any]]) -> bool:
             changed |= _fill(section, place, row)
             placed[row["heading"]] = section
             written.append((section, row))
-        Section.objects.bulk_create(fresh, batch_size=500)
+        Section.every.bulk_create(fresh, batch_size=500)
         done = {place for place, _ in ready}
         waiting = [(place, row) for place, row in waiting if place not in done]
     return _write_limits(written, limits) or changed

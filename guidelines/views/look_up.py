@@ -1,8 +1,6 @@
-"""Looking a guideline up: the page, and the list of hits that the review form takes in."""
+"""Looking a guideline up: the page, and its hits alone while words are typed. The review has a picker of its own."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +12,7 @@ from common.days import house_date
 from guidelines.forms import LookUpForm
 from guidelines.services.search import search
 
-_ON_PAGE, _IN_PICKER = 20, 8
+_ON_PAGE = 20
 
 
 @require_safe
@@ -33,25 +31,3 @@ def look_up(request: HttpRequest) -> HttpResponse:
     hits = search(text=words, on=on, diagnosis=diagnosis, limit=_ON_PAGE, typing=partial) if words.strip() else []
     page = {"form": form, "hits": hits, "words": words.strip(), "on": on, "refused": bool(form.errors)}
     return render(request, "guidelines/_hits.html" if partial else "guidelines/look_up.html", page)
-
-
-@require_safe
-@needs("search_guidelines")
-def picker(request: HttpRequest) -> HttpResponse:
-    """Hits as buttons that carry the parts of a citation in data attributes; for pages of other rooms.
-
-    q: words; on: day (YYYY-MM-DD); diagnosis: text. An unreadable day is taken as today: it only ranks.
-    """
-    words = request.GET.get("q", "").strip()
-    hits = search(
-        text=words, on=_day(request.GET.get("on", "")), diagnosis=request.GET.get("diagnosis", ""),
-        limit=_IN_PICKER, typing=True,
-    )  # fmt: skip
-    return render(request, "guidelines/_picker.html", {"hits": hits, "words": words})
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return house_date(timezone.now())

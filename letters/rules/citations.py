@@ -33,6 +33,11 @@ def compose_citations(citations: Sequence[Mapping[str, Any]], *, side: Side, blo
     return " ".join(sentences)
 
 
+def compose_entry(citation: Mapping[str, Any], blocks: Mapping[str, str]) -> str:
+    """One citation as it stands among the others in the printed sentence: what a reviewer is shown before citing."""
+    return _mtus_entry(citation, blocks) if citation["basis"] == "MTUS" else _other_entry(citation, blocks)
+
+
 def _mtus_entry(citation: Mapping[str, Any], blocks: Mapping[str, str]) -> str:
     if not is_absent(citation.get("text")):
         return str(citation["text"])

@@ -47,16 +47,18 @@ class Labelled(Said):
 
 @dataclass(frozen=True)
 class Item(Said):
-    """One disputed item: heading with its decision, both sides' guidelines, the reasons."""
+    """One disputed item: heading with its decision, how several decided it, both sides' guidelines, the reasons."""
 
     heading: str
+    voices: Labelled | None
     administrator_guideline: Labelled
     reviewer_guideline: Labelled
     rationale: Labelled
 
     @property
-    def parts(self) -> tuple[Labelled, Labelled, Labelled]:
-        return (self.administrator_guideline, self.reviewer_guideline, self.rationale)
+    def parts(self) -> tuple[Labelled, ...]:
+        parts = (self.administrator_guideline, self.reviewer_guideline, self.rationale)
+        return parts if self.voices is None else (self.voices, *parts)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def compose(document: Mapping[str, Any], blocks: Mapping[str, str]) -> LetterTex
     return LetterText(
         header=_header(document, blocks),
         how_made_heading=blocks["how_made_heading"],
-        how_made=paragraphs(fill(blocks["how_made"], {"qualifications": qualifications(document["reviewer"], blocks)})),
+        how_made=paragraphs(fill(blocks["how_made"], {"qualifications": _everybody(document, blocks)})),
         summary_heading=blocks["summary_heading"],
         summary_lead=paragraphs(blocks["summary_lead"]),
         summary=paragraphs(document["clinical_case_summary"]),
@@ -100,7 +102,13 @@ def compose(document: Mapping[str, Any], blocks: Mapping[str, str]) -> LetterTex
     )
 
 
-def qualifications(reviewer: Mapping[str, Any], blocks: Mapping[str, str]) -> str:
+def _everybody(document: Mapping[str, Any], blocks: Mapping[str, str]) -> str:
+    """The qualifications of the reviewer, or of each of several, a paragraph each."""
+    reviewers = document["reviewers"] if "reviewers" in document else [document["reviewer"]]
+    return "\n\n".join(qualifications(one, blocks, place=place) for place, one in enumerate(reviewers, start=1))
+
+
+def qualifications(reviewer: Mapping[str, Any], blocks: Mapping[str, str], *, place: int = 1) -> str:
     """Who the reviewer is, by certification and licensure alone: the one place that renders a reviewer outward."""
     certifications = reviewer["certifications"]
     subspecialties = [each["subspecialty"] for each in certifications if not is_absent(each.get("subspecialty"))]
@@ -113,6 +121,7 @@ def qualifications(reviewer: Mapping[str, Any], blocks: Mapping[str, str]) -> st
             ),
             "subspecialties": text_of(blocks, "subspecialties_separator").join(subspecialties),
             "licensed_states": text_of(blocks, "licensed_states_separator").join(reviewer["licensed_states"]),
+            "place": str(place),
         },
     )
 
@@ -172,10 +181,19 @@ def _item(item: Mapping[str, Any], blocks: Mapping[str, str]) -> Item:
     reviewer = compose_citations(item["reviewer_guidelines"], side="reviewer", blocks=blocks)
     return Item(
         heading=item_heading(item, blocks),
+        voices=_voices(item.get("voices"), blocks),
         administrator_guideline=_labelled(blocks["administrator_guideline"], {"citations": administrator}),
         reviewer_guideline=_labelled(blocks["reviewer_guideline"], {"citations": reviewer}),
         rationale=_labelled(blocks["rationale"], {"rationale": item["rationale"]}),
     )
+
+
+def _voices(voices: Mapping[str, Any] | None, blocks: Mapping[str, str]) -> Labelled | None:
+    if voices is None:
+        return None
+    counts = {"upheld": voices["upheld"], "overturned": voices["overturned"]}
+    said = {"reviewers": str(sum(counts.values())), **{name: str(count) for name, count in counts.items()}}
+    return _labelled(blocks[f"voices_{voices['how']}"], said)
 
 
 def _labelled(text: str, values: Mapping[str, str | None]) -> Labelled:

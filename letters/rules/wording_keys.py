@@ -14,7 +14,8 @@ _HEADER = frozenset(
         "application_received_on",
     }
 )  # fmt: skip
-_QUALIFICATIONS = frozenset({"certifications", "subspecialties", "licensed_states"})
+_QUALIFICATIONS = frozenset({"certifications", "subspecialties", "licensed_states", "place"})
+_VOICES = frozenset({"reviewers", "upheld", "overturned"})
 _HEADING = frozenset({"service", "decision", "original_request", "authorized"})
 _ENTRY = frozenset({"publication", "year", "sections", "pages"})
 _NONE: frozenset[str] = frozenset()
@@ -40,6 +41,9 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     "administrator_guideline": frozenset({"citations"}),
     "reviewer_guideline": frozenset({"citations"}),
     "rationale": frozenset({"rationale"}),
+    "voices_unanimous": _VOICES,
+    "voices_majority": _VOICES,
+    "voices_even_split": _VOICES,
     "administrator": _NONE,
     "reviewer": _NONE,
     "cite_outside_lead": frozenset({"who"}),
@@ -62,6 +66,10 @@ REQUIRED: tuple[str, ...] = (
     "reviewer_guideline", "rationale", "administrator", "reviewer", "cite_outside_lead", "cite_none", "cite_mtus",
     "cite_mtus_entry", "cite_other",
 )  # fmt: skip
+
+#: A layout of this ending is for cases that more than one reviewer decided; it must say how they decided.
+SEVERAL = "-several"
+REQUIRED_OF_SEVERAL: tuple[str, ...] = (*REQUIRED, "voices_unanimous", "voices_majority", "voices_even_split")
 
 #: What stands in for an optional key that a wording leaves out. Keys missing here too: see `Wording.text`.
 DEFAULTS: dict[str, str] = {
@@ -109,7 +117,7 @@ def faults(blocks: Mapping[str, object], layout: str = "") -> list[WordingFault]
     """
     kind = notice_keys.kind_of(layout)
     if kind is None:
-        return _faults(blocks, PLACEHOLDERS, REQUIRED)
+        return _faults(blocks, PLACEHOLDERS, REQUIRED_OF_SEVERAL if layout.endswith(SEVERAL) else REQUIRED)
     if kind not in notice_keys.KINDS:
         kinds = ", ".join(sorted(notice_keys.KINDS))
         return [WordingFault("wording.unknown_kind", layout, f"There is no kind of notice “{kind}”, only {kinds}.")]

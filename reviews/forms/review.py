@@ -6,7 +6,7 @@ Nothing is required while drafting: what is missing is asked for at submission (
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -16,6 +16,7 @@ from django.utils.datastructures import MultiValueDict
 from guidelines.models import CitationFields
 from reviews.models import ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
+from reviews.services.item_checks import ItemChecks, may_be_a_drug
 from reviews.services.review import CitationDraft, ItemDraft
 
 MOST_CITATIONS = 20
@@ -46,7 +47,7 @@ class SummaryForm(DraftForm):
 
 
 class ItemForm(DraftForm):
-    wanted_later = ("decision", "standard", "rationale")
+    wanted_later = ("decision", "standard", "why_not_higher", "rationale")
     decision = forms.ChoiceField(
         required=False,
         choices=[
@@ -60,7 +61,22 @@ class ItemForm(DraftForm):
         label="Standard of medical necessity",
         choices=[("", "Choose the highest that applies"), *ItemReview.Standard.choices],
         widget=forms.Select(attrs={}),
-        help_text="A lower standard counts only where every higher one does not apply.",
+        help_text="Left empty where only the MTUS is cited, it is A.",
+    )
+    why_not_higher = forms.CharField(
+        required=False,
+        strip=False,
+        label="Why no higher standard applies",
+        widget=forms.Textarea(attrs={"rows": 2, "class": "prose-input"}),
+        help_text="Asked for below A: a lower standard counts only where every higher one does not apply.",
+    )
+    had_before = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=9999,
+        label="Had before",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input-number"}),
+        help_text="How many of these the worker had already; a guideline’s limit is worked out with it.",
     )
     rationale = forms.CharField(
         required=False,
@@ -121,10 +137,17 @@ class ItemPart:
     form: ItemForm
     citations: BaseFormSet[CitationForm]
     citation_error: str = ""
+    #: What the page shows beside the fields (`reviews.services.item_checks`, the search sequence); set by the view.
+    checks: ItemChecks | None = None
+    sequence: dict[str, Any] = field(default_factory=dict)
 
     @property
     def position(self) -> int:
         return self.row.item.position
+
+    @property
+    def may_be_a_drug(self) -> bool:
+        return may_be_a_drug(self.row.item)
 
     def draft(self) -> ItemDraft:
         data = self.form.cleaned_data
@@ -135,6 +158,8 @@ class ItemPart:
             standard=data.get("standard") or "",
             rationale=data.get("rationale") or "",
             citations=tuple(entry.draft() for entry in kept),
+            why_not_higher=data.get("why_not_higher") or "",
+            had_before=data.get("had_before"),
         )
 
 
@@ -150,13 +175,13 @@ class ReviewForm:
         rows = (
             review.items.disputed()
             .select_related("item__depends_on")
-            .prefetch_related("citations", "item__administrator_citations")
+            .prefetch_related("citations", "item__administrator_citations", "look_ups", "sequences")
         )
         self.parts = [self._part(row, data) for row in rows]
 
     def _part(self, row: ItemReview, data: MultiValueDict[str, Any] | None) -> ItemPart:
         prefix = f"item-{row.item.position}"
-        initial = {"decision": row.decision, "standard": row.standard, "rationale": row.rationale}
+        initial = {name: getattr(row, name) for name in ItemForm.base_fields}
         return ItemPart(
             row=row,
             form=ItemForm(data, prefix=prefix, initial=initial),
@@ -181,6 +206,10 @@ class ReviewForm:
         return all([piece.is_valid() for piece in parts])  # noqa: C419 - every part shows its own errors
 
     @property
+    def has_others(self) -> bool:
+        return len(self.parts) > 1
+
+    @property
     def version(self) -> int:
         return int(self.summary.cleaned_data["version"])
 
@@ -193,7 +222,10 @@ class ReviewForm:
 
     def show_gaps(self, problems: Mapping[str, str]) -> None:
         """List what a stored draft lacks; its fields are unbound, so the sentences stand in the summary on top."""
-        self.gaps = [(name if name.endswith("-citations") else f"id_{name}", text) for name, text in problems.items()]
+        self.gaps = [
+            (name if name.endswith(("-citations", "-sequence")) else f"id_{name}", text)
+            for name, text in problems.items()
+        ]
 
     def show(self, problems: Mapping[str, str]) -> None:
         """Put the refusal's sentences beside the fields that they belong to."""
@@ -204,11 +236,11 @@ class ReviewForm:
             for part in self.parts:
                 prefix = f"item-{part.position}-"
                 if name.startswith(prefix):
-                    field = name.removeprefix(prefix)
-                    if field == "citations":
+                    kind = name.removeprefix(prefix)
+                    if kind == "citations":
                         part.citation_error = sentence
                     else:
-                        part.form.add_error(field, sentence)
+                        part.form.add_error(kind, sentence)
 
     def errors(self) -> list[tuple[str, str]]:
         """(element id, sentence) of every problem, for the summary on top."""

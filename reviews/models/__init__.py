@@ -1,3 +1,4 @@
+from reviews.models.approval import ReviewerApproval
 from reviews.models.assignment import Assignment, Statement
 from reviews.models.credentialing import (
     AdverseChange,
@@ -12,6 +13,7 @@ from reviews.models.credentialing import (
 )
 from reviews.models.determination import Cancellation, Determination
 from reviews.models.interest import Affiliation, ProductInterest, Relation
+from reviews.models.look_up import ConfirmedSequence, LookUp
 from reviews.models.offer_list import OfferList, OfferListEntry
 from reviews.models.on_call import OnCall
 from reviews.models.payment import Payment
@@ -42,11 +44,13 @@ __all__ = [
     "BillingOrganization",
     "Cancellation",
     "Certification",
+    "ConfirmedSequence",
     "CredentialCheck",
     "Determination",
     "Exclusion",
     "ItemReview",
     "License",
+    "LookUp",
     "OfferList",
     "OfferListEntry",
     "OnCall",
@@ -63,6 +67,7 @@ __all__ = [
     "Reminder",
     "Review",
     "Reviewer",
+    "ReviewerApproval",
     "ReviewerCitation",
     "RosterNote",
     "Sanction",

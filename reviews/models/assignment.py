@@ -10,13 +10,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases.models import Case
+from reviews.models.approval import SEAT_IS_APPROVED
 from reviews.models.reviewer import Reviewer
+
+_LIVE = Q(declined_at=None, recused_at=None, withdrawn_at=None, lapsed_at=None, completed_at=None)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def live(self) -> AssignmentQuerySet:
         """Offered or accepted, and not ended."""
-        return self.filter(declined_at=None, recused_at=None, withdrawn_at=None, lapsed_at=None, completed_at=None)
+        return self.filter(_LIVE)
 
     def offered(self) -> AssignmentQuerySet:
         return self.live().filter(accepted_at=None)
@@ -49,6 +52,7 @@ class Assignment(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assignments")
     reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="assignments")
     round = models.PositiveSmallIntegerField()
+    seat = models.PositiveSmallIntegerField(default=1, help_text="1; 2 and more only under an approval on file.")
     offered_at = models.DateTimeField()
     offered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -84,11 +88,9 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["case"],
-                condition=Q(declined_at=None, recused_at=None, withdrawn_at=None, lapsed_at=None, completed_at=None),
-                name="one_live_assignment_per_case",
-            ),
+            models.UniqueConstraint(fields=["case", "seat"], condition=_LIVE, name="one_live_assignment_per_seat"),
+            models.UniqueConstraint(fields=["case", "reviewer"], condition=_LIVE, name="one_seat_per_reviewer"),
+            models.CheckConstraint(condition=Q(seat__gte=1), name="assignment_seat_counts_from_one"),
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(declined_at=None), name="assignment_is_not_accepted_and_declined"
             ),
@@ -101,7 +103,15 @@ class Assignment(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["reviewer", "accepted_at"], name="assignment_by_reviewer")]
-        triggers = [pgtrigger.Protect(name="assignment_is_never_deleted", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="assignment_is_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="assignment_seat_is_approved",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("case_id", "round", "seat"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.Before,
+                func=SEAT_IS_APPROVED,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} to {self.reviewer.reviewer_id}: {self.status}"

@@ -71,6 +71,12 @@ class ItemReview(models.Model):
     decision = models.CharField(max_length=10, choices=Decision, blank=True)
     standard = models.CharField(max_length=1, choices=Standard, blank=True)
     rationale = models.TextField(blank=True)
+    why_not_higher = models.TextField(
+        "why no higher standard applies", blank=True, help_text="Below A: why every higher one does not apply."
+    )
+    had_before = models.PositiveSmallIntegerField(
+        "had before", null=True, blank=True, help_text="How much of this treatment was had already; empty: not known."
+    )
 
     objects = ItemReviewQuerySet.as_manager()
 
@@ -79,6 +85,7 @@ class ItemReview(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["review", "item"], name="item_reviewed_once"),
             models.CheckConstraint(condition=Q(rationale__length__lte=LONGEST_TEXT), name="rationale_not_too_long"),
+            models.CheckConstraint(condition=Q(why_not_higher__length__lte=LONGEST_TEXT), name="reason_not_too_long"),
         ]
 
     def __str__(self) -> str:

@@ -26,10 +26,12 @@ def refuse_named_in_review(*, review: Review, reviewer: Reviewer) -> None:
     """Raises InputRefusal with each field of the form that names its own reviewer."""
     who = identity_of(reviewer)
     texts = {"clinical_case_summary": review.clinical_case_summary}
-    for row in review.items.disputed().select_related("item").prefetch_related("citations"):
+    for row in review.items.disputed().select_related("item").prefetch_related("citations", "sequences"):
         texts[f"item-{row.item.position}-rationale"] = row.rationale
         cited = [part for one in row.citations.all() for part in (one.publication, *one.sections, one.pages, one.text)]
         texts[f"item-{row.item.position}-citations"] = "\n".join(cited)
+        for sequence in row.sequences.all()[:1]:
+            texts[f"item-{row.item.position}-sequence"] = sequence.text
     named = {field: f"This holds {found}. {_WHY}" for field, text in texts.items() if (found := named_in(text, who))}
     if named:
         raise InputRefusal("review.anonymity", " ".join(dict.fromkeys(named.values())), fields=named)

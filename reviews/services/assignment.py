@@ -14,7 +14,6 @@ from django.db.models import Q
 
 from accounts.services.mail import post_mail
 from cases.models import Case
-from cases.services import deadlines
 from cases.services.workflow import lock_case, move
 from cases.workflow import Event, State
 from common.actor import SYSTEM, Actor
@@ -24,9 +23,10 @@ from reviews.models import Assignment, Reviewer, Statement
 from reviews.rules.facts import Door
 from reviews.services import offer_lists
 from reviews.services.gate import ask_gate, keep_note, keeping_refusals, refuse_if_blocked
-from reviews.services.offering import lock_reviewer, make_offer, note_on_case
+from reviews.services.offering import came_to_nothing, lock_reviewer, make_offer, note_on_case
 from reviews.services.review import begin_review
 from reviews.services.rights import refuse_other_than_reviewer, refuse_other_than_staff
+from reviews.services.seats import works_alone
 from reviews.services.statement import KNOWN, MEANING, check_answers, check_declarations, statement_parties
 
 LONGEST_REASON = 1000
@@ -91,11 +91,14 @@ def accept(
             meaning=MEANING,
             signed_at=now,
         )
-        offer_lists.accepted(case=case, now=now)
-        move(
-            case=case, event=Event.ACCEPT, actor=actor, now=now, facts={"assignment": assignment.pk},
-            sentence=f"Accepted by {assignment.reviewer.reviewer_id}, with a signed statement on every party.",
-        )  # fmt: skip
+        offer_lists.accepted(assignment=assignment, now=now)
+        words = f"Accepted by {assignment.reviewer.reviewer_id}, with a signed statement on every party."
+        if case.state == State.IN_REVIEW and not works_alone(case, assignment):
+            note_on_case(assignment, "offer.accepted", words, actor, now)
+        else:
+            move(
+                case=case, event=Event.ACCEPT, actor=actor, now=now, facts={"assignment": assignment.pk}, sentence=words
+            )
         return assignment
 
 
@@ -121,12 +124,9 @@ def withdraw(*, assignment_id: int, reason: str, actor: Actor, now: dt.datetime)
         assignment.save(update_fields=["withdrawn_at", "withdraw_reason"])
         roster_id = assignment.reviewer.reviewer_id
         if held:
-            move(
-                case=case, event=Event.RECUSE, actor=actor, now=now, facts={"assignment": assignment.pk},
-                sentence=f"{roster_id} was taken off: {said}",
-            )  # fmt: skip
+            _leave(case, assignment, f"{roster_id} was taken off: {said}", actor, now)
         else:
-            deadlines.reached(case=case, target="offer", now=now, back=True)
+            came_to_nothing(assignment, now)
             note_on_case(assignment, "offer.withdrawn", f"Offer to {roster_id} taken back: {said}", actor, now)
             if SYSTEM in actor.roles:
                 offer_lists.go_on(assignment, now=now)
@@ -153,10 +153,7 @@ def recuse(*, assignment_id: int, reason: str, actor: Actor, now: dt.datetime, h
             raise StateRefusal("assignment.offer", "This is an offer still. Decline it instead.")
         assignment.recused_at, assignment.recuse_reason, assignment.handover_note = now, said, note
         assignment.save(update_fields=["recused_at", "recuse_reason", "handover_note"])
-        move(
-            case=case, event=Event.RECUSE, actor=actor, now=now, facts={"assignment": assignment.pk},
-            sentence=f"Given back by {assignment.reviewer.reviewer_id}: {said}",
-        )  # fmt: skip
+        _leave(case, assignment, f"Given back by {assignment.reviewer.reviewer_id}: {said}", actor, now)
         return assignment
 
 
@@ -169,6 +166,16 @@ def lapse_overdue(*, actor: Actor, now: dt.datetime) -> int:
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------
+
+
+def _leave(case: Case, assignment: Assignment, sentence: str, actor: Actor, now: dt.datetime) -> None:
+    """A holder is gone: the case is ready for another, or stays in review with the reviewers who work on."""
+    if case.state == State.IN_REVIEW and not works_alone(case, assignment):
+        note_on_case(assignment, "review.left", f"{sentence} The place is free.", actor, now)
+    else:
+        move(
+            case=case, event=Event.RECUSE, actor=actor, now=now, facts={"assignment": assignment.pk}, sentence=sentence
+        )
 
 
 def _lapse(assignment_id: int, actor: Actor, now: dt.datetime) -> bool:
@@ -185,7 +192,7 @@ def _lapse(assignment_id: int, actor: Actor, now: dt.datetime) -> bool:
             return False
         assignment.lapsed_at = now
         assignment.save(update_fields=["lapsed_at"])
-        deadlines.reached(case=case, target="offer", now=now, back=True)
+        came_to_nothing(assignment, now)
         said = f"Offer to {assignment.reviewer.reviewer_id} lapsed unanswered."
         note_on_case(assignment, "offer.lapsed", said, actor, now)
         offer_lists.go_on(assignment, now=now)
@@ -200,7 +207,7 @@ def _decline_known(assignment: Assignment, said: list[dict[str, object]], actor:
 def _decline(assignment: Assignment, reason: str, note: str, actor: Actor, now: dt.datetime) -> Assignment:
     assignment.declined_at, assignment.decline_reason, assignment.decline_note = now, reason, note[:LONGEST_REASON]
     assignment.save(update_fields=["declined_at", "decline_reason", "decline_note"])
-    deadlines.reached(case=assignment.case, target="offer", now=now, back=True)
+    came_to_nothing(assignment, now)
     label = Assignment.DeclineReason(reason).label
     note_on_case(assignment, "offer.declined", f"Declined by {assignment.reviewer.reviewer_id}: {label}.", actor, now)
     offer_lists.go_on(assignment, now=now)

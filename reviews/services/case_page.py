@@ -19,6 +19,7 @@ from letters.models import Letter
 from letters.services.ordering import SEAL_JOB
 from reviews.models import Assignment, Determination
 from reviews.services.gate import may_open_file
+from reviews.services.seats import Seats, may_offer, seats_of
 
 
 def reviewer_sees(user: User, case: Case, now: dt.datetime) -> bool:
@@ -34,22 +35,28 @@ def actions(request: HttpRequest, case: Case) -> Sequence[Mapping[str, Any]]:
 
 
 def _actions(user: User, case: Case) -> Iterator[Mapping[str, Any]]:
-    live = Assignment.objects.live().filter(case=case).select_related("reviewer").first()
+    seats = seats_of(case)
     if user.has_right("assign_reviewers"):
-        yield from _coordinators_actions(case, live)
-    if live and live.accepted_at and live.reviewer.user_id == user.pk and case.state == State.IN_REVIEW:
-        yield _entry("Open the review", "reviews:review", case.number, "pencil-square", primary=True)
-        yield _entry("Give the case back", "reviews:give_back", live.pk, "arrow-return-left")
+        yield from _coordinators_actions(case, seats)
+    own = next((one for one in seats.live if one.accepted_at and one.reviewer.user_id == user.pk), None)
+    if own and case.state == State.IN_REVIEW:
+        word = "Read your review" if own.submitted_at else "Open the review"
+        yield _entry(word, "reviews:review", case.number, "pencil-square", primary=own.submitted_at is None)
+        yield _entry("Give the case back", "reviews:give_back", own.pk, "arrow-return-left")
 
 
-def _coordinators_actions(case: Case, live: Assignment | None) -> Iterator[Mapping[str, Any]]:
-    if case.state == State.READY:
-        word = "See the candidates" if live else "Choose a reviewer"
-        yield _entry(word, "reviews:candidates", case.number, "people", primary=live is None)
-    if live and live.accepted_at is None:
-        yield _entry("Take the offer back", "reviews:take_back", live.pk, "arrow-return-left")
-    elif live and case.state == State.IN_REVIEW:
-        yield _entry("Take the reviewer off", "reviews:take_back", live.pk, "person-dash")
+def _coordinators_actions(case: Case, seats: Seats) -> Iterator[Mapping[str, Any]]:
+    if may_offer(case, seats):
+        word = "Choose a further reviewer" if seats.live else "Choose a reviewer"
+        yield _entry(word, "reviews:candidates", case.number, "people", primary=True)
+    elif case.state in (State.READY, State.IN_REVIEW):
+        yield _entry("See the candidates", "reviews:candidates", case.number, "people")
+    for one in seats.live:
+        who = f": reviewer {one.seat}" if seats.approved > 1 else ""
+        if one.accepted_at is None:
+            yield _entry(f"Take the offer back{who}", "reviews:take_back", one.pk, "arrow-return-left")
+        elif case.state == State.IN_REVIEW:
+            yield _entry(f"Take the reviewer off{who}", "reviews:take_back", one.pk, "person-dash")
 
 
 def _entry(label: str, name: str, key: Any, icon: str, *, primary: bool = False) -> Mapping[str, Any]:
@@ -58,17 +65,23 @@ def _entry(label: str, name: str, key: Any, icon: str, *, primary: bool = False)
 
 def holders(cases: Sequence[Case]) -> Mapping[int, str]:
     """Who has each case, as staff may see it."""
-    rows = Assignment.objects.live().filter(case__in=cases).select_related("reviewer")
-    return {row.case_id: str(row.reviewer) if row.accepted_at else f"Offered to {row.reviewer}" for row in rows}
+    rows = Assignment.objects.live().filter(case__in=cases).select_related("reviewer").order_by("case_id", "seat")
+    names: dict[int, list[str]] = {}
+    for row in rows:
+        said = str(row.reviewer) if row.accepted_at else f"Offered to {row.reviewer}"
+        names.setdefault(row.case_id, []).append(said)
+    return {case_id: "; ".join(said) for case_id, said in names.items()}
 
 
 def next_dates(cases: Sequence[Case]) -> Mapping[int, dt.date]:
     """The day an offer must be answered, or the report is due."""
     rows = Assignment.objects.live().filter(case__in=cases, submitted_at=None)
-    dates = {
-        row.case_id: row.report_due_on if row.accepted_at else california_date(row.response_due_at) for row in rows
-    }
-    return {case_id: day for case_id, day in dates.items() if day is not None}
+    dates: dict[int, dt.date] = {}
+    for row in rows:
+        day = row.report_due_on if row.accepted_at else california_date(row.response_due_at)
+        if day is not None:
+            dates[row.case_id] = min(day, dates.get(row.case_id, day))
+    return dates
 
 
 def quality_reviewer_sees(user: User, case: Case, now: dt.datetime) -> bool:  # noqa: ARG001 - the registry's form

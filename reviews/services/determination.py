@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cases.models import Case
@@ -17,13 +19,22 @@ from reviews.services.anonymity import refuse_named_in_document
 from reviews.services.citation_uses import keep_citations
 from reviews.services.document import build_document
 from reviews.services.gate import refuse_unless_gate_open
+from reviews.services.seats import reviews_in_hand
+from reviews.services.several_reviews import lead_review, with_every_review
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A review and what a letter says of who wrote it (`reviews.services.qualifications`)."""
+
+    review: Review
+    qualifications: dict[str, Any]
 
 
 def freeze_determination(
     *,
     case: Case,
-    review: Review,
-    qualifications: dict[str, Any],
+    reviewed: Sequence[Reviewed],
     layout: str,
     determined_on: dt.date,
     actor: Actor,
@@ -31,21 +42,34 @@ def freeze_determination(
 ) -> Determination:
     """Freeze the decision as the case's next version; call with the case locked. `order` orders its letter.
 
-    Raises RuleRefusal when a text names the reviewer.
+    reviewed: by seat; more than one: the majority decides each item. Raises RuleRefusal when a text names a reviewer.
     """
     earlier = case.determinations.order_by("-version").first()
     version = earlier.version + 1 if earlier else 1
-    content = build_document(
-        case=case,
-        review=review,
-        qualifications=qualifications,
-        layout=layout,
-        version=version,
-        supersedes=earlier.sha256 if earlier else None,
-        determined_on=determined_on,
-    )
-    if review.assignment is not None:
-        refuse_named_in_document(content=content, reviewer=review.assignment.reviewer)
+    contents = [
+        build_document(
+            case=case,
+            review=one.review,
+            qualifications=one.qualifications,
+            layout=layout,
+            version=version,
+            supersedes=earlier.sha256 if earlier else None,
+            determined_on=determined_on,
+        )
+        for one in reviewed
+    ]
+    reviews = [one.review for one in reviewed]
+    review = lead_review(reviews)
+    content = contents[0]
+    if len(contents) > 1:
+        content = with_every_review(
+            contents,
+            qualifications=[one.qualifications for one in reviewed],
+            lead_place=reviews.index(review),
+        )
+    for one in reviews:
+        if one.assignment is not None:
+            refuse_named_in_document(content=content, reviewer=one.assignment.reviewer)
     document = freeze(content=content, kind="determination", now=now)
     determination = Determination.objects.create(
         case=case,
@@ -104,8 +128,8 @@ def issue(*, letter: Letter, now: dt.datetime) -> None:
     actor = Actor.system("letters.seal")
     if hasattr(determination, "cancellation"):
         raise StateRefusal("determination.cancelled", f"The approval of case {case.number} was taken back; no letter.")
-    assignment = determination.review.assignment
-    if assignment is not None:
+    holding = Assignment.objects.accepted().filter(case=case, round=case.round).select_related("reviewer")
+    for assignment in holding.order_by("seat"):
         refuse_unless_gate_open(case=case, assignment=assignment, door="seal", now=now)
         Assignment.objects.filter(pk=assignment.pk).update(completed_at=now)
     workflow.move(
@@ -142,6 +166,6 @@ def _not_approved_yet(case: Case) -> None:
 def _review_complete(case: Case) -> None:
     from reviews.services.review import gaps_of
 
-    review = case.reviews.filter(round=case.round).order_by("-pk").first()
-    if review is None or gaps_of(review):
+    reviews = reviews_in_hand(case)
+    if not reviews or any(gaps_of(review) for review in reviews):
         raise StateRefusal("review.complete", f"The review of case {case.number} is not complete.")

@@ -30,7 +30,7 @@ def build_document(
     item_reviews = list(
         review.items.disputed()
         .select_related("item__depends_on")
-        .prefetch_related("citations", "item__administrator_citations")
+        .prefetch_related("citations", "sequences", "item__administrator_citations")
     )
     return {
         "format": FORMAT,
@@ -63,6 +63,8 @@ def build_document(
 
 
 def _item(item: DisputedItem, review: ItemReview) -> dict[str, Any]:
+    confirmed = next(iter(review.sequences.all()), None)  # the newest counts
+    sequence = {"search_sequence": confirmed.text} if confirmed else {}
     return {
         "position": item.position,
         "service": item.service,
@@ -76,6 +78,7 @@ def _item(item: DisputedItem, review: ItemReview) -> dict[str, Any]:
         "administrator_guidelines": [row.as_document() for row in item.administrator_citations.all()],
         "reviewer_guidelines": [row.as_document() for row in review.citations.all()],
         "rationale": review.rationale,
+        **sequence,
     }
 
 

@@ -18,7 +18,8 @@ def _reviewer_holds_the_case(case: Case) -> None:
 
 @guard("nobody_holds_the_case")
 def _nobody_holds_the_case(case: Case) -> None:
-    if Assignment.objects.live().filter(case=case).exists():
+    # An offer of a further place may stay open; whoever accepts it then has the case.
+    if Assignment.objects.accepted().filter(case=case).exists():
         raise StateRefusal(
             "assignment.holder", f"Case {case.number} is still with a reviewer. Take the reviewer off first."
         )

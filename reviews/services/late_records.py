@@ -18,7 +18,6 @@ def tell_the_reviewer(*, late: LateRecord, case: Case, now: dt.datetime, **signa
     """Inside the transaction that files the record. Nobody holds the case: nobody is told."""
     if late.after_determination:
         return
-    holding = Assignment.objects.accepted().filter(case=case).select_related("reviewer__user").first()
-    if holding is None or holding.reviewer.user is None:
-        return
-    post_mail(kind="late_record", to=holding.reviewer.user.email, about={"case": case.number}, now=now)
+    for holding in Assignment.objects.accepted().filter(case=case).select_related("reviewer__user").order_by("seat"):
+        if holding.reviewer.user is not None:
+            post_mail(kind="late_record", to=holding.reviewer.user.email, about={"case": case.number}, now=now)

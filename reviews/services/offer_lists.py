@@ -24,8 +24,9 @@ from common.services import outbox
 from reviews.models import Assignment, OfferList, OfferListEntry, Reviewer
 from reviews.rules.facts import Door
 from reviews.services.gate import GateRefusal, ask_gate, refuse_if_blocked
-from reviews.services.offering import make_offer, refuse_unless_free
+from reviews.services.offering import make_offer
 from reviews.services.rights import refuse_other_than_staff
+from reviews.services.seats import may_offer, refuse_unless_free, seats_of
 
 NEXT_OFFER = "reviews.next_offer"
 LONGEST = 12
@@ -65,9 +66,13 @@ def go_on(assignment: Assignment, *, now: dt.datetime) -> None:
         outbox.post(kind=NEXT_OFFER, key=f"{found.pk}:{assignment.pk}", now=now)
 
 
-def accepted(*, case: Case, now: dt.datetime) -> None:
-    """Somebody has the case now. Call with the case locked."""
-    OfferList.objects.filter(case=case, ended_at=None).update(ended_at=now, ended_because=OfferList.End.ACCEPTED)
+def accepted(*, assignment: Assignment, now: dt.datetime) -> None:
+    """Somebody accepted: the list has found its reviewer, or nothing is left to give. Call with the case locked."""
+    found = OfferList.objects.filter(case=assignment.case, ended_at=None).first()
+    if found is None:
+        return
+    if found.entries.filter(assignment=assignment).exists() or seats_of(assignment.case).free is None:
+        _end(found, OfferList.End.ACCEPTED, now)
 
 
 def stop_open(*, case: Case, actor: Actor, now: dt.datetime) -> bool:
@@ -95,10 +100,13 @@ def ask_next(*, list_id: int, actor: Actor, now: dt.datetime) -> Assignment | No
         found = OfferList.objects.get(pk=list_id)
         if found.ended_at is not None:
             return None
-        if case.state != State.READY or case.round != found.round:
+        seats = seats_of(case)
+        if any(one.accepted_at is None for one in seats.live if found.entries.filter(assignment=one).exists()):
+            return None
+        if (case.state != State.READY and not may_offer(case, seats)) or case.round != found.round:
             _end(found, OfferList.End.MOVED, now)
             return None
-        if Assignment.objects.live().filter(case=case).exists():
+        if seats.free is None:
             return None
         for entry in found.entries.filter(assignment=None, passed_over_at=None).select_related("reviewer"):
             try:

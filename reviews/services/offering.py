@@ -11,10 +11,8 @@ from django.db import transaction
 
 from accounts.services.mail import post_mail
 from accounts.services.texts import post_text
-from cases.models import Case
 from cases.services import deadlines
 from cases.services.workflow import lock_case, record
-from cases.workflow import State
 from common.actor import Actor
 from common.days import california_date
 from common.errors import StateRefusal
@@ -24,6 +22,7 @@ from reviews.rules.offers import fee_cents, response_hours
 from reviews.services.case_size import case_size
 from reviews.services.gate import ask_gate, refuse_if_blocked
 from reviews.services.reference import panel_numbers
+from reviews.services.seats import refuse_unless_free
 
 
 def make_offer(
@@ -31,12 +30,20 @@ def make_offer(
 ) -> Assignment:
     """Offer a ready case to a reviewer whom the gate lets pass, and write to the reviewer. Rights are the caller's.
 
-    Raises StateRefusal (not ready, or with somebody already), GateRefusal.
+    Of several approved places the lowest free one is offered, also while the case is in review. Raises StateRefusal
+    (not ready, every place taken, the reviewer has one already), GateRefusal.
     """
     with transaction.atomic():
         case = lock_case(case_id)
-        refuse_unless_free(case)
+        seats = refuse_unless_free(case)
+        if seats.live and origin == Assignment.Origin.ASKED:
+            raise StateRefusal("assignment.live", f"A further place of case {case.number} is offered by staff alone.")
         reviewer = lock_reviewer(reviewer_id)
+        if any(one.reviewer_id == reviewer.pk for one in seats.live):
+            raise StateRefusal(
+                "assignment.twice",
+                f"{reviewer.reviewer_id} has a place in case {case.number} already. Choose another reviewer.",
+            )
         today = california_date(now)
         result = ask_gate(case=case, reviewer=reviewer, on=today, door=Door.OFFER)
         refuse_if_blocked(result)
@@ -48,6 +55,7 @@ def make_offer(
             case=case,
             reviewer=reviewer,
             round=case.round,
+            seat=seats.free or 1,
             origin=origin,
             offered_at=now,
             offered_by_id=actor.user_id,
@@ -60,7 +68,7 @@ def make_offer(
         note_on_case(
             assignment,
             "offered",
-            f"Offered to {reviewer.reviewer_id}; an answer is due within {within}.",
+            f"Offered to {reviewer.reviewer_id}{_place(assignment)}; an answer is due within {within}.",
             actor,
             now,
         )
@@ -70,19 +78,14 @@ def make_offer(
         return assignment
 
 
-def refuse_unless_free(case: Case) -> None:
-    """Raises StateRefusal unless the locked case is ready and nobody has it or was asked."""
-    if case.state != State.READY:
-        raise StateRefusal(
-            "assignment.state",
-            f"Case {case.number} cannot be offered: it is in the state “{case.get_state_display()}”.",
-        )
-    if live := Assignment.objects.live().filter(case=case).first():
-        word = "held by" if live.accepted_at else "offered to"
-        raise StateRefusal(
-            "assignment.live",
-            f"Case {case.number} is {word} {live.reviewer.reviewer_id} already. Withdraw that first.",
-        )
+def _place(assignment: Assignment) -> str:
+    return f" as reviewer {assignment.seat} of the case" if assignment.seat > 1 else ""
+
+
+def came_to_nothing(assignment: Assignment, now: dt.datetime) -> None:
+    """An offer ended without a yes: the target "offer" is open again, unless another reviewer holds or was asked."""
+    if not Assignment.objects.live().filter(case=assignment.case_id).exists():
+        deadlines.reached(case=assignment.case, target="offer", now=now, back=True)
 
 
 def lock_reviewer(reviewer_id: int) -> Reviewer:

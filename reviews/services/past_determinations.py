@@ -26,7 +26,7 @@ from letters.models import Letter
 from letters.services.wording import choose_wording
 from reviews.models import Determination, ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
-from reviews.services.determination import freeze_determination, letter_of, order
+from reviews.services.determination import Reviewed, freeze_determination, letter_of, order
 from reviews.services.determination_schema import determination_schema
 
 ACCEPTED, SUPERSEDED, UNCHANGED = "accepted", "superseded", "unchanged"
@@ -75,8 +75,7 @@ def _take_over(case: Case | None, row: dict[str, Any], actor: Actor, now: dt.dat
 def _freeze(case: Case, row: dict[str, Any], layout: str, status: str, actor: Actor, now: dt.datetime) -> Determination:
     determination = freeze_determination(
         case=case,
-        review=_write_review(case, row, now),
-        qualifications=_qualifications(row["reviewer"]),
+        reviewed=[Reviewed(_write_review(case, row, now), _qualifications(row["reviewer"]))],
         layout=layout,
         determined_on=parse_date(row["determined_on"]),
         actor=actor,

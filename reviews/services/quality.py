@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import MEDICAL_DIRECTOR, QUALITY_REVIEWER
@@ -20,13 +22,15 @@ from letters.models import Letter
 from letters.services.ordering import SEAL_JOB
 from reviews.models import Assignment, Cancellation, Determination, QualityCheck, Review
 from reviews.models.review import LONGEST_TEXT
-from reviews.services.determination import freeze_determination, order
+from reviews.services.determination import Reviewed, freeze_determination, order
 from reviews.services.gate import keeping_refusals, refuse_unless_gate_open
+from reviews.services.item_checks import CURRENT_LAYOUT
 from reviews.services.qualifications import qualifications
-from reviews.services.review import gaps_of
+from reviews.services.review import gaps_of, hand_back
+from reviews.services.seats import approved_seats, reviews_in_hand
 
-#: The layout of letters of cases decided on this site.
-CURRENT_LAYOUT = "2016"
+#: The same page for a case that more than one reviewer decided; it says how they decided.
+SEVERAL_LAYOUT = "2016-several"
 
 
 def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
@@ -36,19 +40,21 @@ def approve(*, case: Case, actor: Actor, now: dt.datetime) -> Determination:
     own reviewer, and what the gate finds at the door "approve".
     """
     with keeping_refusals(actor=actor, now=now), transaction.atomic():
-        locked, review, assignment = _waiting(case, actor)
+        locked, waiting = _waiting(case, actor)
         workflow.ask_guard("not_approved_yet", locked)
-        _refuse_gaps(locked, review)
-        refuse_unless_gate_open(case=locked, assignment=assignment, door="approve", now=now)
-        QualityCheck.objects.create(
-            review=review, outcome=QualityCheck.Outcome.APPROVED, checked_by_id=actor.user_id, checked_at=now
-        )
         today = california_date(now)
+        reviewed: list[Reviewed] = []
+        for review, assignment in waiting:
+            _refuse_gaps(locked, review)
+            refuse_unless_gate_open(case=locked, assignment=assignment, door="approve", now=now)
+            QualityCheck.objects.create(
+                review=review, outcome=QualityCheck.Outcome.APPROVED, checked_by_id=actor.user_id, checked_at=now
+            )
+            reviewed.append(Reviewed(review, qualifications(reviewer=assignment.reviewer, on=today)))
         determination = freeze_determination(
             case=locked,
-            review=review,
-            qualifications=qualifications(reviewer=assignment.reviewer, on=today),
-            layout=CURRENT_LAYOUT,
+            reviewed=reviewed,
+            layout=CURRENT_LAYOUT if len(reviewed) == 1 else SEVERAL_LAYOUT,
             determined_on=today,
             actor=actor,
             now=now,
@@ -76,23 +82,32 @@ def _refuse_gaps(case: Case, review: Review) -> None:
         )
 
 
-def return_review(*, case: Case, reasons: str, actor: Actor, now: dt.datetime) -> Case:
-    """Send the review back to its reviewer. Raises InputRefusal without reasons, StateRefusal once approved."""
+def return_review(
+    *, case: Case, reasons: str, actor: Actor, now: dt.datetime, seats: Collection[int] | None = None
+) -> Case:
+    """Send the review back to its reviewer. Raises InputRefusal without reasons, StateRefusal once approved.
+
+    seats: of several reviewers those whose review goes back; None: everybody's. Nobody reads what another is told.
+    """
     _check_words(reasons, "reasons", "Say what the reviewer is to change.")
     with transaction.atomic():
-        locked, review, assignment = _waiting(case, actor)
+        locked, waiting = _waiting(case, actor)
+        back = [review for review, assignment in waiting if seats is None or assignment.seat in seats]
+        if not back:
+            said = "Choose whose review goes back."
+            raise InputRefusal("quality.seats", said, fields={"seats": said})
         moved = workflow.move(
             case=locked, event=Event.RETURN, actor=actor, now=now, sentence="Review returned with reasons."
         )
-        QualityCheck.objects.create(
-            review=review,
-            outcome=QualityCheck.Outcome.RETURNED,
-            reasons=reasons.strip(),
-            checked_by_id=actor.user_id,
-            checked_at=now,
-        )
-        Review.objects.filter(pk=review.pk).update(submitted_at=None, version=review.version + 1)
-        Assignment.objects.filter(pk=assignment.pk).update(submitted_at=None)
+        for review in back:
+            QualityCheck.objects.create(
+                review=review,
+                outcome=QualityCheck.Outcome.RETURNED,
+                reasons=reasons.strip(),
+                checked_by_id=actor.user_id,
+                checked_at=now,
+            )
+            hand_back(review)
         return moved
 
 
@@ -107,8 +122,8 @@ def _check_words(text: str, field: str, wanted: str) -> None:
     raise InputRefusal(f"quality.{field}", said, fields={field: said})
 
 
-def _waiting(case: Case, actor: Actor) -> tuple[Case, Review, Assignment]:
-    """The locked case, its submitted review and the assignment, after role and state are checked."""
+def _waiting(case: Case, actor: Actor) -> tuple[Case, list[tuple[Review, Assignment]]]:
+    """The locked case and by seat every submitted review with its assignment, after role and state are checked."""
     locked = workflow.lock_case(case.pk)
     if not actor.has_any({QUALITY_REVIEWER, MEDICAL_DIRECTOR}):
         raise RightRefusal("quality.role", "Only a quality reviewer or the medical director checks reviews.")
@@ -117,17 +132,12 @@ def _waiting(case: Case, actor: Actor) -> tuple[Case, Review, Assignment]:
             "quality.state",
             f"Case {locked.number} is not waiting for a quality check: it is “{locked.get_state_display()}”.",
         )
-    review = (
-        Review.objects.select_related("assignment__reviewer")
-        .filter(case=locked, round=locked.round, submitted_at__isnull=False)
-        .order_by("-pk")
-        .first()
-    )
-    if review is None or review.assignment is None:
-        raise StateRefusal("quality.review", f"Case {locked.number} has no submitted review.")
-    if actor.user_id is not None and review.assignment.reviewer.user_id == actor.user_id:
+    waiting = [(one, one.assignment) for one in reviews_in_hand(locked) if one.submitted_at and one.assignment]
+    if len(waiting) < approved_seats(locked):
+        raise StateRefusal("quality.review", f"Case {locked.number} has not every review submitted.")
+    if actor.user_id is not None and any(held.reviewer.user_id == actor.user_id for _, held in waiting):
         raise RightRefusal("quality.own_review", "Nobody checks the own review. Another person must do it.")
-    return locked, review, review.assignment
+    return locked, waiting
 
 
 def cancel_approval(*, case: Case, reason: str, actor: Actor, now: dt.datetime) -> Cancellation:
@@ -160,6 +170,14 @@ def cancel_approval(*, case: Case, reason: str, actor: Actor, now: dt.datetime) 
         return Cancellation.objects.create(
             determination=determination, reason=reason.strip(), cancelled_by_id=actor.user_id, cancelled_at=now
         )
+
+
+def reviews_to_check(case: Case) -> QuerySet[Review]:
+    """What the page of the quality check shows: every review of those who hold or held the case to its end, by seat."""
+    done = Review.objects.filter(case=case, round=case.round).exclude(
+        Q(assignment__recused_at__isnull=False) | Q(assignment__withdrawn_at__isnull=False)
+    )
+    return done.select_related("assignment").order_by("assignment__seat", "pk")
 
 
 def opens_letter(user: User, letter: Letter) -> bool:

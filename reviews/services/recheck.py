@@ -24,7 +24,9 @@ from reviews.services.gate import GateResult, ask_gate, keep_note, let_go_on, st
 
 
 def recheck_live(*, case: Case, now: dt.datetime) -> GateResult | None:
-    """Ask the gate about the live assignment of a case, and act on what it finds; None when nobody has the case.
+    """Ask the gate about each live assignment of a case, and act on what it finds; None when nobody has the case.
+
+    Of several reviewers' answers the first that blocks is given back, else the first.
 
     An open offer that the gate stops is taken back. A holder whom it stops keeps the assignment until staff give it to
     somebody else, but the file is shut, the stop is on the timeline and in the list of work to reassign, and nothing is
@@ -32,22 +34,25 @@ def recheck_live(*, case: Case, now: dt.datetime) -> GateResult | None:
     """
     with transaction.atomic():
         locked = lock_case(case.pk)
-        assignment = Assignment.objects.live().select_related("reviewer").filter(case=locked).first()
-        if assignment is None:
-            return None
-        reviewer = Reviewer.objects.select_for_update(no_key=True).get(pk=assignment.reviewer_id)
-        door = Door.OPEN if assignment.accepted_at else Door.ACCEPT
-        result = ask_gate(case=locked, reviewer=reviewer, on=california_date(now), door=door)
-        keep_note(assignment, result, now)
-        if result.blocking:
-            _stop(locked, assignment, result, now)
-        elif let_go_on(assignment):
-            record(
-                case=locked, kind="gate.open_again", actor=Actor.system("gate"), now=now,
-                sentence=f"The gate lets {reviewer.reviewer_id} go on: what stopped the work is gone.",
-                facts={"assignment": assignment.pk},
-            )  # fmt: skip
-        return result
+        live = list(Assignment.objects.live().select_related("reviewer").filter(case=locked).order_by("reviewer_id"))
+        results = [_recheck_one(locked, assignment, now) for assignment in live]
+        return next((one for one in results if one.blocking), results[0] if results else None)
+
+
+def _recheck_one(case: Case, assignment: Assignment, now: dt.datetime) -> GateResult:
+    reviewer = Reviewer.objects.select_for_update(no_key=True).get(pk=assignment.reviewer_id)
+    door = Door.OPEN if assignment.accepted_at else Door.ACCEPT
+    result = ask_gate(case=case, reviewer=reviewer, on=california_date(now), door=door)
+    keep_note(assignment, result, now)
+    if result.blocking:
+        _stop(case, assignment, result, now)
+    elif let_go_on(assignment):
+        record(
+            case=case, kind="gate.open_again", actor=Actor.system("gate"), now=now,
+            sentence=f"The gate lets {reviewer.reviewer_id} go on: what stopped the work is gone.",
+            facts={"assignment": assignment.pk},
+        )  # fmt: skip
+    return result
 
 
 def recheck_named(*, organizations: Iterable[int], now: dt.datetime) -> None:

@@ -19,8 +19,11 @@ from common.rules.characters import first_unprintable
 from reviews.models import Assignment, ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
 from reviews.rules.completeness import Gap, ItemFacts, gaps
+from reviews.rules.search_sequence import proposed_standard, step_of
 from reviews.services.anonymity import refuse_named_in_review
 from reviews.services.gate import ask_gate, keeping_refusals, refuse_if_blocked, refuse_unless_gate_open
+from reviews.services.look_ups import record_cited
+from reviews.services.seats import all_handed_in, approved_seats, reviews_in_hand
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class ItemDraft:
     standard: str = ""
     rationale: str = ""
     citations: tuple[CitationDraft, ...] = field(default_factory=tuple)
+    why_not_higher: str = ""
+    had_before: int | None = None
 
 
 def begin_review(*, case: Case, assignment: Assignment) -> Review:
@@ -55,11 +60,21 @@ def begin_review(*, case: Case, assignment: Assignment) -> Review:
 
 
 def follow_items(*, case: Case) -> None:
-    """An item that came back into the dispute gets its entry in the review at hand; call with the case locked."""
-    review = Review.objects.filter(case=case, round=case.round, assignment__in=Assignment.objects.accepted()).first()
-    if review is not None:
-        missing = case.items.disputed().exclude(reviews__review=review)
+    """An item that came back into the dispute gets its entry in each review at hand; call with the case locked.
+
+    A review that was handed in while another reviewer still works goes back to its reviewer, who must decide the item.
+    """
+    for review in reviews_in_hand(case):
+        missing = list(case.items.disputed().exclude(reviews__review=review))
         ItemReview.objects.bulk_create([ItemReview(review=review, item=item) for item in missing])
+        if missing and review.submitted_at and case.state == State.IN_REVIEW:
+            hand_back(review)
+
+
+def hand_back(review: Review) -> None:
+    """A submitted review is its reviewer's again; a window that still shows it is out of date."""
+    Review.objects.filter(pk=review.pk).update(submitted_at=None, version=F("version") + 1)
+    Assignment.objects.filter(review=review).update(submitted_at=None)
 
 
 def open_review(*, case: Case, actor: Actor, now: dt.datetime) -> Review:
@@ -93,15 +108,19 @@ def save_draft(
     with transaction.atomic():
         review = _locked_draft(review_id, version, actor)
         _refuse_bad_text(summary, items)
-        _write(review, summary, items, now)
+        _write(review, summary, items, actor, now)
         return review
 
 
 def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> Case:
-    """Hand the review to the quality check. Raises InputRefusal naming every gap, or what gate and workflow refuse."""
+    """Hand the review in. The case goes to the quality check when every approved reviewer has done so.
+
+    Raises InputRefusal naming every gap, or what gate and workflow refuse.
+    """
     with keeping_refusals(actor=actor, now=now), transaction.atomic():
         review = _locked_draft(review_id, version, actor)
         case = workflow.lock_case(review.case_id)
+        _take_certain_standards(review)
         found = gaps_of(review)
         if found:
             raise InputRefusal(
@@ -114,7 +133,14 @@ def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> C
         refuse_unless_gate_open(case=case, assignment=assignment, door="submit", now=now)
         Review.objects.filter(pk=review.pk).update(submitted_at=now, version=F("version") + 1)
         Assignment.objects.filter(pk=assignment.pk).update(submitted_at=now)
-        return workflow.move(case=case, event=Event.SUBMIT, actor=actor, now=now, sentence="Review submitted.")
+        if all_handed_in(case):
+            return workflow.move(case=case, event=Event.SUBMIT, actor=actor, now=now, sentence="Review submitted.")
+        workflow.record(
+            case=case, kind="review.submitted", actor=actor, now=now,
+            sentence=f"Review {assignment.seat} of {approved_seats(case)} submitted; the case waits for the others.",
+            facts={"assignment": assignment.pk, "reviewer": assignment.reviewer.reviewer_id},
+        )  # fmt: skip
+        return case
 
 
 def gaps_of(review: Review) -> list[Gap]:
@@ -129,10 +155,22 @@ def gaps_of(review: Review) -> list[Gap]:
             standard=row.standard,
             rationale=row.rationale,
             citations=len(row.citations.all()),
+            why_not_higher=row.why_not_higher,
         )
         for row in rows
     ]
     return gaps(summary=review.clinical_case_summary, items=facts)
+
+
+def _take_certain_standards(review: Review) -> None:
+    """Where only the MTUS is cited the standard is A; nobody is asked for it, and one that was chosen stays."""
+    for row in review.items.disputed().filter(standard="").prefetch_related("citations"):
+        proposed = proposed_standard(
+            [step_of(basis=one.basis, publication=one.publication) for one in row.citations.all()]
+        )
+        if proposed and proposed.certain:
+            row.standard = proposed.letter
+            row.save(update_fields=["standard"])
 
 
 def submitted_review(*, case: Case, actor: Actor) -> Review:
@@ -175,7 +213,7 @@ def _locked_draft(review_id: int, version: int, actor: Actor) -> Review:
     assignment = _held_by(case, actor)
     if review.assignment_id != assignment.pk:
         raise RightRefusal("review.holder", "This review belongs to an earlier assignment of the case.")
-    if case.state != State.IN_REVIEW:
+    if case.state != State.IN_REVIEW or review.submitted_at:
         raise StateRefusal(
             "review.state", "The review is submitted; it can be changed only when it is returned to you."
         )
@@ -192,6 +230,8 @@ def _refuse_bad_text(summary: str, items: Sequence[ItemDraft]) -> None:
     texts = [("clinical_case_summary", "The summary", summary)]
     for item in items:
         texts.append((f"item-{item.position}-rationale", f"The rationale of item {item.position}", item.rationale))
+        reason = f"The reason for the standard of item {item.position}"
+        texts.append((f"item-{item.position}-why_not_higher", reason, item.why_not_higher))
         for citation in item.citations:
             whole = "\n".join([citation.publication, *citation.sections, citation.pages, citation.text])
             texts.append((f"item-{item.position}-citations", f"A citation of item {item.position}", whole))
@@ -204,7 +244,7 @@ def _refuse_bad_text(summary: str, items: Sequence[ItemDraft]) -> None:
         raise InputRefusal("review.text", " ".join(problems.values()), fields=problems)
 
 
-def _write(review: Review, summary: str, items: Sequence[ItemDraft], now: dt.datetime) -> None:
+def _write(review: Review, summary: str, items: Sequence[ItemDraft], actor: Actor, now: dt.datetime) -> None:
     review.clinical_case_summary = summary
     review.saved_at = now
     review.version += 1
@@ -215,11 +255,12 @@ def _write(review: Review, summary: str, items: Sequence[ItemDraft], now: dt.dat
         if row is None:
             raise InputRefusal("review.item", f"The case has no item {draft.position}. Reload the page.")
         row.decision, row.standard, row.rationale = draft.decision, draft.standard, draft.rationale
-        row.save(update_fields=["decision", "standard", "rationale"])
-        _write_citations(row, draft.citations)
+        row.why_not_higher, row.had_before = draft.why_not_higher, draft.had_before
+        row.save(update_fields=["decision", "standard", "rationale", "why_not_higher", "had_before"])
+        _write_citations(row, draft.citations, actor, now)
 
 
-def _write_citations(row: ItemReview, citations: Sequence[CitationDraft]) -> None:
+def _write_citations(row: ItemReview, citations: Sequence[CitationDraft], actor: Actor, now: dt.datetime) -> None:
     wanted = [
         ReviewerCitation(
             item_review=row,
@@ -240,3 +281,4 @@ def _write_citations(row: ItemReview, citations: Sequence[CitationDraft]) -> Non
     ]:
         row.citations.all().delete()
         ReviewerCitation.objects.bulk_create(wanted)
+        record_cited(row=row, citations=wanted, actor=actor, now=now)

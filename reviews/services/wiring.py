@@ -15,6 +15,7 @@ from cases import panels
 from cases.models import Case
 from cases.services.access import register_sight
 from cases.signals import facts_corrected, items_settled, names_decided
+from guidelines.services.what_changes import register_open_citations, register_recent_items
 from letters.models import Letter
 from letters.services import sight
 from letters.signals import letter_sealed
@@ -30,6 +31,7 @@ from reviews.services import (
     overturned,
     quality,
 )
+from reviews.services.library_changes import open_citations, recent_items
 from reviews.services.recheck import recheck_live, recheck_named
 from reviews.services.review import follow_items
 
@@ -58,6 +60,8 @@ def _items_settled(*, case: Case, **signal: Any) -> None:  # noqa: ARG001
 
 
 register_sight(case_page.reviewer_sees)
+register_recent_items(recent_items)
+register_open_citations(open_citations)
 sight.register_sight(quality.opens_letter)
 register_sight(case_page.quality_reviewer_sees)
 panels.register_panel("letters", case_page.letters_panel)

@@ -25,6 +25,7 @@ from reviews.services import assignment as service
 from reviews.services.candidates import Board, board_for
 from reviews.services.leaving import hand_over
 from reviews.services.offer_lists import LONGEST, offer_in_turn
+from reviews.services.seats import may_offer, seats_of
 from reviews.services.track_record import track_records
 from reviews.views.posted import posted_pk
 
@@ -145,7 +146,7 @@ def _asked(case: Case) -> Board:
 
 
 def _may_offer(case: Case) -> bool:
-    return case.state == State.READY and not Assignment.objects.live().filter(case=case).exists()
+    return may_offer(case, seats_of(case))
 
 
 def _swapped(case: Case, ids: Sequence[int], place: int) -> str:
@@ -159,7 +160,7 @@ def _swapped(case: Case, ids: Sequence[int], place: int) -> str:
 def _board(request: HttpRequest, case: Case, *, refusal: Refusal | None = None) -> HttpResponse:
     now = timezone.now()
     board = _asked(case)
-    live = Assignment.objects.live().filter(case=case).select_related("reviewer").first()
+    seats = seats_of(case)
     eligible = Paginator(board.eligible, PAGE).get_page(request.GET.get("page"))
     ids = [one.reviewer.id for one in eligible]
     accounts = set(Reviewer.objects.filter(pk__in=ids, user__isnull=False).values_list("pk", flat=True))
@@ -172,9 +173,12 @@ def _board(request: HttpRequest, case: Case, *, refusal: Refusal | None = None) 
         "eligible": [(one, records.get(one.reviewer.id)) for one in eligible],
         "accounts": accounts,
         "others": Paginator(board.others, PAGE).get_page(request.GET.get("others")),
-        "live": live,
+        "seats": seats,
+        "taken": {one.reviewer_id for one in seats.live},
+        "asked_now": {one.pk for one in seats.live if one.accepted_at is None},
+        "may_record": case.state in (State.READY, State.IN_REVIEW),
         "turns": turns,
-        "may_offer": case.state == State.READY and live is None,
+        "may_offer": may_offer(case, seats),
         "refusal": refusal,
         "today": california_date(now),
     }

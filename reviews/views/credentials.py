@@ -38,6 +38,7 @@ from reviews.services.credential_zip import write_zip
 from reviews.services.interests import lines_of
 from reviews.services.proposals import describe
 from reviews.services.roster_report import WORDS, RosterLine, roster_lines, roster_rows
+from reviews.services.seats import cases_with_a_free_place
 
 PAGE = 50
 SAMPLE = 30
@@ -211,6 +212,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "run": AuditRun.objects.first(),
         "page": Paginator(rows.order_by("reviewer__reviewer_id", "rule", "pk"), PAGE).get_page(request.GET.get("page")),
         "stopped": Assignment.objects.stopped().select_related("case", "reviewer").order_by("stopped_at", "pk"),
+        "waiting": cases_with_a_free_place(),
         "proposals": ProfileChange.objects.filter(decided_at=None).select_related("reviewer"),
     }
     return render(request, "reviews/panel_findings.html", context)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -22,10 +22,11 @@ from common.errors import InputRefusal, Refusal, RightRefusal
 from common.models import OutboxJob
 from letters.services.ordering import SEAL_JOB
 from letters.services.sight import may_open
-from reviews.models import Review
 from reviews.queries import quality_queue
 from reviews.services import quality
 from reviews.services.determination import letter_of
+from reviews.services.several_reviews import voices_of
+from reviews.views.posted import posted_pk
 
 PAGE = 50
 _STOP_POLLING = 286  # htmx's own
@@ -67,7 +68,9 @@ def return_review(request: HttpRequest, number: str) -> HttpResponse:
     case = _case(number)
     reasons = request.POST.get("reasons", "")
     try:
-        quality.return_review(case=case, reasons=reasons, actor=Actor.of(request.user), now=timezone.now())
+        several = request.POST.get("several")
+        seats = [posted_pk(one) for one in request.POST.getlist("seats")] if several else None
+        quality.return_review(case=case, reasons=reasons, seats=seats, actor=Actor.of(request.user), now=timezone.now())
     except Refusal as refusal:
         status = 422 if isinstance(refusal, InputRefusal) else 409
         return _page(request, case, refusal=refusal, reasons=reasons, status=status)
@@ -118,14 +121,16 @@ def _page(
     request: HttpRequest, case: Case, *, refusal: Refusal | None = None, reasons: str = "", status: int = 200
 ) -> HttpResponse:
     quality.refuse_sight(case=case, actor=Actor.of(request.user))
-    review = get_object_or_404(
-        Review.objects.prefetch_related(
+    reviews = list(
+        quality.reviews_to_check(case).prefetch_related(
             "items__item__administrator_citations", "items__citations", "quality_checks__checked_by"
-        ),
-        pk=case.reviews.filter(round=case.round).order_by("-pk").values_list("pk", flat=True).first(),
+        )
     )
+    if not reviews:
+        raise Http404
     context = {
-        "review": review,
+        "reviews": reviews,
+        "voices": voices_of(reviews) if len(reviews) > 1 else [],
         "may_cancel": MEDICAL_DIRECTOR in Actor.of(request.user).roles,
         "refusal": refusal,
         "reasons": reasons,

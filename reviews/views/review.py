@@ -18,10 +18,14 @@ from accounts.services.access_log import note_access
 from cases.models import Case
 from cases.workflow import State
 from common.actor import Actor
+from common.days import california_date
 from common.errors import InputRefusal, Refusal
 from reviews.forms.review import ReviewForm
 from reviews.models import Review
 from reviews.services import review as service
+from reviews.services.item_checks import checks_of
+from reviews.services.seats import approved_seats
+from reviews.views.look_ups import sequence_facts
 
 
 @require_GET
@@ -35,12 +39,14 @@ def workspace(request: HttpRequest, number: str) -> HttpResponse:
         if writing
         else service.submitted_review(case=case, actor=actor)
     )
+    writing = writing and review.submitted_at is None
     note_access(
         act=Act.VIEWED, request=request, now=now, target=f"Case {number}", target_key=number, detail="review"
     )  # fmt: skip
     if writing:
         return _page(request, case, review, ReviewForm(review))
-    return render(request, "reviews/submitted.html", {"case": case, "review": review})
+    context = {"case": case, "review": review, "reviewers": approved_seats(case)}
+    return render(request, "reviews/submitted.html", context)
 
 
 @require_POST
@@ -133,12 +139,17 @@ def _page(
     refusal: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    # What is wrong with the stored citations, worked out anew each time the page is drawn.
+    found = checks_of(rows=[part.row for part in form.parts], on=california_date(timezone.now()))
+    for part in form.parts:
+        part.checks, part.sequence = found[part.position], sequence_facts(part.row)
     context: dict[str, Any] = {
         "case": case,
         "review": review,
         "form": form,
         "refusal": refusal,
         "errors": form.errors(),
+        "reviewers": approved_seats(case),
         "returned": review.quality_checks.filter(outcome="returned").order_by("-checked_at").first(),
         "save_url": reverse("reviews:save", args=[case.number]),
     }

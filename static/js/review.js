@@ -1,6 +1,7 @@
 // The review form: keeps drafts by itself, adds and removes citations, puts picked guidelines in.
 
 import { clean } from "./guard.js";
+import * as lookUps from "./look-ups.js";
 
 const SAVE_AFTER_MS = 2500;
 
@@ -18,6 +19,8 @@ let timer = 0;
 let saving = false;
 let dirty = false;
 let stopped = false;
+// Items whose citations, standard or count changed since the last save: what is said of them is asked for anew.
+const touched = new Set();
 
 async function save() {
   if (saving || !dirty || stopped) {
@@ -69,6 +72,7 @@ async function take(answer) {
     form.elements.version.value = kept.version;
     clean(form);
     say(`Saved at ${kept.saved_at}`);
+    refreshChecks();
     return;
   }
   if (answer.status === 422) {
@@ -83,14 +87,29 @@ async function take(answer) {
   schedule(4 * SAVE_AFTER_MS);
 }
 
+function refreshChecks() {
+  touched.forEach((item) => lookUps.renewItem(item));
+  touched.clear();
+}
+
 function schedule(wait = SAVE_AFTER_MS) {
   clearTimeout(timer);
   timer = setTimeout(save, wait);
 }
 
-function changed() {
+function changed(field = null) {
+  if (field?.matches("[data-citation], [data-citation] *, [name$=-standard], [name$=-why_not_higher], [name$=-had_before]")) {
+    touched.add(field.closest(".review-item"));
+  }
   dirty = true;
   schedule();
+}
+
+// The reason is asked for below A alone; one that was written stays in sight.
+function showReason(item) {
+  const standard = item.querySelector("[name$=-standard]").value;
+  const part = item.querySelector("[data-why-not-higher]");
+  part.hidden = (standard === "" || standard === "A") && !part.querySelector("textarea").value && !part.querySelector(".is-invalid");
 }
 
 // --- citations ---------------------------------------------------------------------------------------------------------
@@ -105,7 +124,7 @@ function addCitation(prefix) {
   total.closest("[data-citations]").querySelector("[data-citation-rows]").append(row);
   total.value = String(index + 1);
   ready(row);
-  changed();
+  changed(row);
   return row;
 }
 
@@ -117,7 +136,7 @@ function ready(row) {
 function remove(row) {
   row.querySelector("[name$=-DELETE]").checked = true;
   row.hidden = true;
-  changed();
+  changed(row);
 }
 
 function field(row, name) {
@@ -137,7 +156,7 @@ function pick(hit, prefix) {
   field(row, "sections").value = hit.dataset.section ?? "";
   field(row, "pages").value = hit.dataset.pages ?? "";
   field(row, "section_id").value = hit.dataset.sectionId ?? "";
-  changed();
+  changed(row);
   document.getElementById("live").textContent = `Citation put in: ${hit.dataset.publication}`;
 }
 
@@ -147,30 +166,28 @@ if (form) {
   // A refused submission stands at the address of the act: loading anew must show the draft, not send it again.
   history.replaceState(null, "", form.dataset.pageUrl + location.hash);
   form.querySelectorAll("[data-citation]").forEach(ready);
+  form.querySelectorAll(".review-item").forEach(showReason);
   form.addEventListener("input", (event) => {
-    if (!event.target.closest("[data-picker]")) {
-      changed();
+    if (event.target.matches("[form=no-form]")) {
+      return;
+    }
+    changed(event.target);
+    if (event.target.matches("[name$=-standard]")) {
+      showReason(event.target.closest(".review-item"));
     }
   });
   form.addEventListener("click", (event) => {
     const add = event.target.closest("[data-add-citation]");
     const off = event.target.closest("[data-remove-citation]");
-    const hit = event.target.closest("[data-picker] button[data-publication]");
     if (add) {
       field(addCitation(add.dataset.addCitation), "publication").focus();
     } else if (off) {
       remove(off.closest("[data-citation]"));
-    } else if (hit) {
-      const adder = hit.closest("[data-citations]").querySelector("[data-add-citation]");
-      pick(hit, adder.dataset.addCitation);
     }
   });
-  // Enter in the look-up field puts the first hit in and never sends the form.
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches("[data-picker] input")) {
-      event.preventDefault();
-      event.target.closest("[data-picker]").querySelector("button[data-publication]")?.click();
-    }
+  lookUps.start(form, (hit) => {
+    const adder = hit.closest("[data-citations]").querySelector("[data-add-citation]");
+    pick(hit, adder.dataset.addCitation);
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);

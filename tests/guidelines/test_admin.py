@@ -73,7 +73,7 @@ def test_lists_forms_and_searches_open(editor_browser, publication, kind):
     assert editor_browser.get(f"{where}add/").status_code == 200
     first = {"publication": Publication, "edition": Edition, "section": Section}[kind].objects.first()
     assert editor_browser.get(f"{where}{first.pk}/change/").status_code == 200
-    assert editor_browser.get(f"{where}{first.pk}/history/").status_code == 200
+    assert editor_browser.get(f"{where}{first.pk}/history/", follow=True).status_code == 200
 
 
 def typed(publication, *editions, **changes):
@@ -108,19 +108,115 @@ def existing(publication):
     ]
 
 
-def test_overlapping_editions_are_refused_in_words(editor_browser, publication):
-    for fresh in (
-        [{"year": 2020, "effective_from": "2020-01-01", "effective_to": ""}],
-        [
-            {"year": 2001, "effective_from": "2001-01-01", "effective_to": "2002-01-01"},
-            {"year": 2002, "effective_from": "2002-01-01", "effective_to": "2003-01-01"},
-        ],
-    ):
-        sent = typed(publication, *existing(publication), *fresh)
-        answer = editor_browser.post(f"/admin/guidelines/publication/{publication.pk}/change/", sent)
-        assert answer.status_code == 200
-        assert "in force" in answer.text
-    assert Edition.objects.count() == 2
+def test_a_new_edition_is_added_as_a_draft_and_overlapping_ones_are_refused_in_words(editor_browser, publication):
+    fresh = {"publication": publication.pk, "year": 2001, "effective_from": "2001-01-01", "effective_to": "2010-01-01"}
+    answer = editor_browser.post("/admin/guidelines/edition/add/", fresh)
+    draft = Edition.every.get(state="draft")
+    assert answer["Location"] == reverse("guidelines:draft", args=[draft.pk])
+    assert "is in force in part of that time" in editor_browser.get(answer["Location"]).text
+    other = signed_in(make_person("guideline_editor"))
+    refusal = other.post(reverse("guidelines:publish", args=[draft.pk]))
+    assert (refusal.status_code, Edition.objects.count()) == (409, 2)
+    assert "never overlap" in refusal.text
+    taken = editor_browser.post("/admin/guidelines/edition/add/", {"publication": publication.pk, "year": 2016})
+    assert "There is an edition of 2016 already." in taken.text
+
+
+def draft_of(publication, editor_browser):
+    former = Edition.objects.get(year=2016)
+    sent = {"publication": publication.pk, "copy_of": former.pk, "year": 2026, "effective_from": "2026-12-01"}
+    editor_browser.post("/admin/guidelines/edition/add/", sent)
+    return Edition.every.get(year=2026)
+
+
+def section_form(browser, section):
+    """What the form of a section holds when it is opened."""
+    form = browser.get(f"/admin/guidelines/section/{section.pk}/change/").context["adminform"].form
+    return {name: form[name].value() for name in form.fields} | {
+        name: "\n".join(form[name].value() or []) for name in form.fields if isinstance(form[name].value(), list)
+    }
+
+
+def as_sent(values):
+    return {name: "" if value is None else value for name, value in values.items()}
+
+
+def test_the_author_of_a_draft_cannot_publish_it_by_a_request_of_his_own(editor_browser, publication):
+    draft = draft_of(publication, editor_browser)
+    assert "Publish</button>" not in editor_browser.get(reverse("guidelines:draft", args=[draft.pk])).text
+    refusal = editor_browser.post(reverse("guidelines:publish", args=[draft.pk]))
+    assert refusal.status_code == 403
+    assert "somebody else publishes it" in refusal.text
+    assert Edition.every.get(pk=draft.pk).state == "draft"
+
+
+def test_two_editors_of_one_section_are_shown_what_both_did(editor_browser, publication):
+    section = Section.every.get(edition=draft_of(publication, editor_browser), heading="Exercise")
+    other = signed_in(make_person("guideline_editor"))
+    mine, theirs = section_form(editor_browser, section), section_form(other, section)
+    where = f"/admin/guidelines/section/{section.pk}/change/"
+    changed = {**theirs, "heading": "Their heading", "topics": "theirs", "limits": "up to 4 visits"}
+    assert other.post(where, as_sent(changed)).status_code == 302
+    answer = editor_browser.post(where, as_sent({**mine, "heading": "My heading", "topics": "mine\nPT"}))
+    assert answer.status_code == 200
+    for text in ("Somebody else saved this section", "Their heading", "My heading", "Both began with: Exercise"):
+        assert text in answer.text
+    assert Section.every.get(pk=section.pk).heading == "Their heading"
+    form = answer.context["adminform"].form
+    again = as_sent({name: form[name].value() for name in form.fields})
+    both = {f"both-{row['name']}": row["both_value"] for row in form.merge_rows()}
+    chosen = {"keep-heading": "mine", "keep-topics": "both", "keep-limits": "theirs"}
+    saved = editor_browser.post(where, {**again, **both, **chosen})
+    assert saved.status_code == 302
+    section.refresh_from_db()
+    assert (section.heading, section.topics) == ("My heading", ["theirs", "mine"])
+    assert str(section.limits.get()) == "4 visits"
+
+
+def test_a_section_outside_its_pages_is_refused_beside_its_field(editor_browser, publication):
+    draft = draft_of(publication, editor_browser)
+    Edition.every.filter(pk=draft.pk).update(pages=100)
+    section = Section.every.get(edition=draft, heading="Exercise")
+    where = f"/admin/guidelines/section/{section.pk}/change/"
+    answer = editor_browser.post(where, as_sent({**section_form(editor_browser, section), "pages": "474"}))
+    assert "page 474 lies outside" in answer.text
+    line = as_sent({**section_form(editor_browser, section), "limits": "many visits"})
+    assert "is no limit" in editor_browser.post(where, line).text
+
+
+def test_hostile_words_are_shown_as_words(editor_browser, publication):
+    draft = draft_of(publication, editor_browser)
+    section = Section.every.get(edition=draft, heading="Exercise")
+    bad = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    sent = {**section_form(editor_browser, section), "summary": bad, "heading": bad, "topics": bad}
+    assert editor_browser.post(f"/admin/guidelines/section/{section.pk}/change/", as_sent(sent)).status_code == 302
+    for name in ("draft", "draft_preview", "draft_changes", "edition_history"):
+        page = editor_browser.get(reverse(f"guidelines:{name}", args=[draft.pk])).text
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+    assert "&lt;script&gt;alert(1)" in editor_browser.get(reverse("guidelines:draft", args=[draft.pk])).text
+
+
+def test_a_published_section_takes_words_alone(editor_browser, publication):
+    section = Section.objects.get(heading="Exercise")
+    sent = as_sent({**section_form(editor_browser, section), "topics": "gym", "heading": "Other", "pages": "1"})
+    assert editor_browser.post(f"/admin/guidelines/section/{section.pk}/change/", sent).status_code == 302
+    section.refresh_from_db()
+    assert (section.heading, section.pages, section.topics) == ("Exercise", "98-99", ["gym"])
+
+
+def test_a_change_is_undone_from_the_history(editor_browser, publication):
+    draft = draft_of(publication, editor_browser)
+    section = Section.every.get(edition=draft, heading="Exercise")
+    sent = as_sent({**section_form(editor_browser, section), "topics": "gym"})
+    editor_browser.post(f"/admin/guidelines/section/{section.pk}/change/", sent)
+    page = editor_browser.get(reverse("guidelines:edition_history", args=[draft.pk]))
+    step = next(one for one in page.context["steps"] if one["step"].fields and one["step"].name == "Exercise")
+    undo = reverse(step["undo"], args=[step["step"].event_id])
+    assert editor_browser.post(undo, {"edition": draft.pk}).status_code == 302
+    section.refresh_from_db()
+    assert section.topics == ["physical therapy", "PT"]
+    assert "A later change touched" in editor_browser.post(undo, {"edition": draft.pk}, follow=True).text
 
 
 def test_licensed_text_with_summaries_is_refused_in_words(editor_browser, publication):

@@ -21,7 +21,7 @@ from guidelines.rules.terms import body_parts, meaning
         ("X-rays of the left shoulder", ("x-ray", "shoulder"), {"shoulder"}),
         ("MRI without contrast, bilateral knees", ("mri", "contrast", "knee"), {"knee"}),
         ("e-stim", ("estim",), set()),
-        ("Pre-op labs: PT/PTT", ("pre-op", "lab", "prothrombin"), set()),
+        ("Pre-op labs: PT/PTT", ("preoperative", "lab", "prothrombin"), set()),
     ],
 )
 def test_doses_and_counts_are_dropped_and_abbreviations_understood(text, words, parts):

@@ -21,11 +21,13 @@ from reviews.services import batch, quality
 from reviews.services.assignment import offer, withdraw
 from reviews.services.gate import ask_gate
 from reviews.services.review import submit
+from reviews.services.reviewer_approvals import withdraw_approval
 from reviews.services.waivers import ask_waiver, decide_waiver, finding_key
 from tests.factories.assignments import COORDINATOR, accept_offer, make_offer, make_person
 from tests.factories.cases import NOW, make_case
 from tests.factories.reviewers import TODAY, make_reviewer
 from tests.factories.reviews import fill_in
+from tests.factories.several import approve_reviewers, held_by_several
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -221,3 +223,42 @@ def test_a_waiver_is_decided_once_by_two_at_once():
         )
     )
     assert refusals(answers) == ["waiver.decided"]
+
+
+def test_two_coordinators_offer_the_last_approved_place_and_one_offer_stands():
+    assignment, _ = make_offer()
+    case = assignment.case
+    approve_reviewers(case)
+    people = [make_reviewer() for _ in range(3)]
+    answers = at_once(*(lambda who=who: offer(case=case, reviewer=who, actor=COORDINATOR, now=NOW) for who in people))
+    assert refusals(answers) == ["assignment.live"] * 2
+    assert list(Assignment.objects.live().order_by("seat").values_list("seat", flat=True)) == [1, 2]
+
+
+def test_both_reviewers_submit_at_once_and_the_case_moves_once():
+    case, people = held_by_several()
+    reviews = [fill_in(case=case, actor=who) for who in people]
+    answers = at_once(
+        *(
+            lambda review=review, who=who: submit(review_id=review.pk, version=review.version, actor=who, now=NOW)
+            for review, who in zip(reviews, people, strict=True)
+        )
+    )
+    assert refusals(answers) == []
+    case.refresh_from_db()
+    assert case.state == "quality_check"
+    assert case.events.filter(kind="moved.submit").count() == 1
+
+
+def test_an_approval_withdrawn_while_its_place_is_offered_never_leaves_a_reviewer_without_one():
+    assignment, _ = make_offer()
+    case, staff = assignment.case, Actor.of(make_person("coordinator"))
+    found = approve_reviewers(case)
+    other = make_reviewer()
+    at_once(
+        lambda: offer(case=case, reviewer=other, actor=COORDINATOR, now=NOW),
+        lambda: withdraw_approval(approval_id=found.pk, reason="Mistake.", actor=staff, now=NOW),
+    )
+    found.refresh_from_db()
+    second = Assignment.objects.live().filter(case=case, seat=2).exists()
+    assert second == (found.withdrawn_at is None)

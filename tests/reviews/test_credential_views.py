@@ -179,7 +179,7 @@ def test_an_account_without_a_roster_entry_is_told_so_and_nobody_ends_anothers_i
     assert signed_in(user).post(url, {"until": "11/1/2026"}).status_code == 404
 
 
-WAIVERS, FINDINGS, PROFILE = 10, 13, 25
+WAIVERS, FINDINGS, PROFILE = 10, 14, 25
 
 
 @pytest.mark.parametrize("number", [1, 3, 30])

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('reviews', '0006_specialty_editions'),
+        ('reviews', '0008_lookups_in_the_review'),
     ]
 
     operations = [

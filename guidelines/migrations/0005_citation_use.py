@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guidelines', '0002_library_fields'),
+        ('guidelines', '0004_change_sets_and_desk'),
     ]
 
     operations = [

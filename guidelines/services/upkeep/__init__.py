@@ -1,0 +1,1 @@
+"""Changes to many sections at once: read (tables), compared, confirmed, undone."""
