@@ -14,9 +14,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, TextField
-from django.db.models.functions import Cast, JSONObject, Left
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast, Left
 
 from cases.rules.names import name_key
 from cases.rules.naming.people import surname_pieces
@@ -109,23 +108,12 @@ def _rows(reviewers: ReviewerIds) -> Iterator[dict[str, Any]]:
     if reviewers is not None:
         rows = rows.filter(pk__any_of=reviewers)
     as_stored = Cast("expertise", TextField())  # many say the same: each list is read and folded once
-    decided = ArraySubquery(
-        PersonPair.objects.decided().filter(reviewer=OuterRef("pk")).order_by("pk").values(
-            said=JSONObject(
-                subject="subject", party_key="party_key", party_npi="party_npi", party_role="party_role",
-                decision="decision",
-            )
-        )
-    )  # fmt: skip
-    for pk, first, last, expertise, persons, *columns in rows.annotate(
-        as_stored=as_stored, persons=decided
-    ).values_list("pk", "first_name", "last_name", "as_stored", "persons", *_COLUMNS):
+    for pk, first, last, expertise, *columns in rows.annotate(as_stored=as_stored).values_list(
+        "pk", "first_name", "last_name", "as_stored", *_COLUMNS
+    ):
         own: dict[str, Any] = dict(zip(_COLUMNS, columns, strict=True))
         own["id"], own["name"] = pk, Reviewer.shown_name(first, last, own["degree"])
         own["expertise"] = _folded(expertise)
-        own["decided_persons"] = tuple(
-            PersonDecision(same=one.pop("decision") == PersonPair.Decision.SAME, **one) for one in persons
-        )
         yield own
 
 
@@ -192,6 +180,13 @@ def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[st
         .values_list("reviewer_id", "first_name", "last_name", "key", "kind", "from_date", "to_date")
     ):  # fmt: skip
         found["relations"][owner].append(RelationFacts(f"{first} {last}", key, kind, Period(since, until)))
+    for owner, subject, key, npi, role, decision in (
+        of_panel(PersonPair, reviewers).filter(pk__in=PersonPair.objects.decided().values("pk")).order_by("pk")
+        .values_list("reviewer_id", "subject", "party_key", "party_npi", "party_role", "decision")
+    ):  # fmt: skip
+        found["decided_persons"][owner].append(
+            PersonDecision(subject, key, npi, role, same=decision == PersonPair.Decision.SAME)
+        )
     for owner, key, listed_by, reason, since, until in (
         of_panel(Exclusion, reviewers).filter(key__any_of=names).order_by("pk")
         .values_list("reviewer_id", "key", "listed_by", "reason", "from_date", "to_date")
@@ -213,7 +208,7 @@ def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[st
     return found
 
 
-_INTERESTS = ("affiliations", "relations", "exclusions", "addresses", "product_interests")
+_INTERESTS = ("affiliations", "relations", "decided_persons", "exclusions", "addresses", "product_interests")
 
 
 #: With so many names and more it is cheaper to read every relation than to look for those that may be meant.
