@@ -288,7 +288,7 @@ def test_the_picker_asks_the_same_number_of_queries_whatever_it_shows(pins, djan
     for section in Section.objects.all()[:pins]:
         pin_section(section_id=section.pk, pinned=True, actor=actor, now=NOW)
     row = open_row(case=case, position=1, actor=actor)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         picker_of(row=row, words="", reader_id=actor.user_id, on=DAY)
 
 
