@@ -21,6 +21,7 @@ from reviews.rules.facts import (
     ItemFacts,
     LicenseFacts,
     Period,
+    PersonDecision,
     ProductInterestFacts,
     RelationFacts,
     SanctionFacts,
@@ -128,6 +129,14 @@ reviewers = st.fixed_dictionaries(
         ).map(tuple),
         "expertise": st.lists(
             st.sampled_from(["lumbar spine", "lumbar", "fusion", "knee pain"]), unique=True
+        ).map(tuple),
+        "decided_persons": st.lists(
+            st.builds(
+                PersonDecision, st.sampled_from(["", "p okafor", "ana alvardo"]),
+                st.sampled_from(sorted({one.person_key for one in PARTIES})), st.just(""),
+                st.sampled_from(sorted({one.role for one in PARTIES})), st.booleans(),
+            ),
+            max_size=3,
         ).map(tuple),
         "last_case_on": maybe,
         "submitted": st.integers(0, 5),
@@ -242,5 +251,5 @@ def test_many_cases_are_asked_in_a_constant_number_of_statements(number, django_
     ids = [make_case(state="ready").pk for _ in range(number)]
     make_reviewer(), make_reviewer(affiliations=[{"organization": "Elsewhere", "role": "employee"}])
     current_register()  # read once per process and change of the register
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         assert judge(case_ids=ids, on=TODAY).answer.may().sum() == 2 * number
