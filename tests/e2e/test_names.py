@@ -11,6 +11,7 @@ from tests.accounts.people import make_person
 from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, sign_in
 from tests.factories.cases import make_case
 from tests.factories.reviewers import make_organization, make_reviewer
+from tests.reviews.test_people_desk import a_case, a_reviewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -60,3 +61,22 @@ def test_names_are_decided_by_keys_and_undone(live_server, page):
     for size in (NARROW, WIDE):
         page.set_viewport_size(size)
         fits(page)
+
+
+def test_people_are_decided_by_keys_and_undone(live_server, page):
+    a_case()
+    a_reviewer()
+    sign_in(page, make_person("coordinator"), live_server.url)
+    page.goto(f"{live_server.url}/reviews/names/people/")
+    expect(page.get_by_role("row", name="Pete Okafro")).to_be_visible()
+    shoot(page, "people")
+    axe_everywhere(page)
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        fits(page)
+    press(page, "2")
+    expect(page.get_by_text("Decided last:")).to_contain_text("different")
+    press(page, "z")
+    expect(page.get_by_role("row", name="Pete Okafro")).to_be_visible()
+    page.goto(f"{live_server.url}/reviews/names/people/?shown=decided")
+    axe_everywhere(page)
