@@ -8,6 +8,7 @@ this one moves them (`rules.blending`).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -116,12 +117,10 @@ def search(
 def _begun(request: Meaning, about: Meaning | None, on: dt.date | None) -> list[Hit]:
     """While somebody types: what holds every word, the last one perhaps unfinished. The quick way; [] where nothing
     does, and the long way must be gone."""
-    if not request.words or len(request.words[-1]) < _PREFIX_FROM or not request.words[-1].isalnum():
+    beginning = _beginning(request.words)
+    if beginning is None:
         return []
-    query: SearchQuery | CombinedSearchQuery = SearchQuery(
-        f"{request.words[-1]}:*", config="english", search_type="raw"
-    )
-    query = _or_spelled_out(query, request.words[-1])
+    query = _or_spelled_out(beginning, request.words[-1])
     for word in request.words[:-1]:
         query = query & _or_spelled_out(SearchQuery(word, config="english"), word)
     some = Section.objects.filter(vector=query).order_by()[:_POOL].values("pk")
@@ -129,6 +128,13 @@ def _begun(request: Meaning, about: Meaning | None, on: dt.date | None) -> list[
     found = [_of_section(section, on) for section in _light(rows)[:_TYPED]] + _publications(query, on)
     fits = rank(entries=[entry for entry, _ in found], request=request, diagnosis=about, last_is_prefix=True)
     return _in_order(found, fits, ())
+
+
+def _beginning(words: Sequence[str]) -> SearchQuery | None:
+    """The last word as the beginning of one; None where it is too short, or nothing that the index can begin with."""
+    if not words or len(words[-1]) < _PREFIX_FROM or not words[-1].isalnum():
+        return None
+    return SearchQuery(f"{words[-1]}:*", config="english", search_type="raw")
 
 
 def _or_spelled_out(query: Any, word: str) -> Any:
@@ -184,9 +190,7 @@ def _voted_for(cast: dict[Cited, Vote], found: set[Cited], on: dt.date | None) -
 
 def _query(request: Meaning, about: Meaning | None, *, typing: bool) -> SearchQuery | CombinedSearchQuery | None:
     words = list(request.words)
-    query: SearchQuery | CombinedSearchQuery | None = None
-    if typing and words and len(words[-1]) >= _PREFIX_FROM and words[-1].isalnum():
-        query = SearchQuery(f"{words[-1]}:*", config="english", search_type="raw")
+    query: SearchQuery | CombinedSearchQuery | None = _beginning(words) if typing else None
     spelled = [ABBREVIATIONS[word] for word in words if word in ABBREVIATIONS]
     for word in dict.fromkeys(
         [*words, *spelled, *request.parts, *(about.words if about else ()), *(about.parts if about else ())]
