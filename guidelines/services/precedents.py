@@ -30,22 +30,44 @@ class CitedItem:
     citations: Sequence[tuple[str, int | None, Sequence[str]]]
 
 
-def record_uses(*, case_key: str, items: Iterable[CitedItem], diagnoses: Sequence[str], decided_on: dt.date) -> int:
+class KnownCitations:
+    """What citations mean in the library; each kind of citation is looked up once, however many cases make it."""
+
+    def __init__(self) -> None:
+        self._met: dict[tuple[Any, ...], list[tuple[Edition, Section | None]]] = {}
+
+    def of(
+        self, name: str, year: int | None, headings: Sequence[str], decided_on: dt.date
+    ) -> list[tuple[Edition, Section | None]]:
+        key = (name, year, tuple(headings), None if year else decided_on)
+        if key not in self._met:
+            self._met[key] = _cited(name, year, headings, decided_on)
+        return self._met[key]
+
+
+def record_uses(
+    *, case_key: str, items: Iterable[CitedItem], diagnoses: Sequence[str], decided_on: dt.date,
+    known: KnownCitations | None = None,
+) -> int:  # fmt: skip
     """Keep what a determination cited, in place of what the case cited before; returns how many rows stand now.
 
     case_key: number of the case. What the library does not know is left out: search could not show it.
+    known: shared by a caller that records many cases.
     """
-    rows = [row for item in items for row in _rows(case_key, item, "; ".join(diagnoses)[:_LONGEST], decided_on)]
+    known, told = known or KnownCitations(), "; ".join(diagnoses)[:_LONGEST]
+    rows = [row for item in items for row in _rows(case_key, item, told, decided_on, known)]
     with transaction.atomic():
         CitationUse.objects.filter(case_key=case_key).delete()
         CitationUse.objects.bulk_create(rows)
     return len(rows)
 
 
-def _rows(case_key: str, item: CitedItem, diagnoses: str, decided_on: dt.date) -> list[CitationUse]:
+def _rows(
+    case_key: str, item: CitedItem, diagnoses: str, decided_on: dt.date, known: KnownCitations
+) -> list[CitationUse]:
     found: dict[Cited, CitationUse] = {}
     for publication, year, headings in item.citations:
-        for edition, section in _cited(publication, year, headings, decided_on):
+        for edition, section in known.of(publication, year, headings, decided_on):
             found[edition.pk, section.pk if section else None] = CitationUse(
                 case_key=case_key, position=item.position, service=item.service[:_LONGEST] or "not said",
                 diagnoses=diagnoses, decided_on=decided_on, edition=edition, section=section,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from guidelines.services.precedents import CitedItem, record_uses
+from guidelines.services.precedents import CitedItem, KnownCitations, record_uses
 from reviews.models import Determination
 
 
-def keep_citations(*, determination: Determination, content: dict[str, Any]) -> int:
+def keep_citations(
+    *, determination: Determination, content: dict[str, Any], known: KnownCitations | None = None
+) -> int:
     """Keep what a determination cites, in place of what an earlier version of it cited; returns how many sections.
 
-    content: its frozen document. What was cited by free text alone teaches nothing and is left out.
+    content: its frozen document. known: shared where many are kept. What was cited by free text alone teaches nothing and
+    is left out.
     """
     return record_uses(
         case_key=content["case_number"],
@@ -21,6 +24,7 @@ def keep_citations(*, determination: Determination, content: dict[str, Any]) -> 
         ],
         diagnoses=content["diagnoses"],
         decided_on=determination.determined_on,
+        known=known,
     )
 
 
@@ -32,8 +36,8 @@ def rebuild_citation_uses() -> int:
     """Read the newest determination of every case again: for an installation that began before citations were kept,
     and after the library learnt of more editions. Returns how many determinations were read."""
     newest = Determination.objects.standing().order_by("case_id", "-version").distinct("case_id")
-    read = 0
+    read, known = 0, KnownCitations()
     for determination in newest.select_related("document").iterator(chunk_size=500):
-        keep_citations(determination=determination, content=determination.document.content)
+        keep_citations(determination=determination, content=determination.document.content, known=known)
         read += 1
     return read
