@@ -12,7 +12,7 @@ from typing import Any
 
 from cases.models import AdministratorCitation, Case
 from guidelines.models import Edition
-from guidelines.rules.citation_text import KnownPublication, normalized
+from guidelines.rules.citation_text import KnownPublication, ReadCitation, normalized
 from guidelines.rules.pages import page_range
 from guidelines.services.reading_citations import known_publications, parse_citations
 
@@ -36,12 +36,16 @@ class AsFiled:
         """
         return [self._read(row) for row in rows]
 
+    def read(self, typed: str) -> list[ReadCitation]:
+        """The citations that a text holds, as far as they are certain."""
+        return parse_citations(typed, known=self._known)
+
     def _read(self, row: dict[str, Any]) -> dict[str, Any]:
         typed = row["publication"].strip()
         apart = any(row.get(name) for name in ("year", "sections", "pages", "text"))
         if apart or " " not in typed or typed.lower() in self._names:
             return row
-        read = parse_citations(typed, known=self._known)
+        read = self.read(typed)
         if len(read) != 1:
             return row
         one = normalized(read[0])
@@ -63,14 +67,19 @@ class CitationNote:
 
 
 def notes_on_citations(case: Case) -> list[CitationNote]:
-    """Pages that the cited publication does not have, in the order of the items: at most two statements."""
+    """Pages that the cited publication does not have, in the order of the items.
+
+    Two statements; where something was typed freely one more for the library's names, and one for each publication that
+    a text names.
+    """
+    as_filed = AsFiled()
     rows = list(
         AdministratorCitation.objects.filter(item__case=case)
         .exclude(publication="", text="")
         .select_related("item")
         .order_by("item__position", "position")
     )
-    asked = [(row, one) for row in rows for one in _pages_of(row)]
+    asked = [(row, one) for row in rows for one in _pages_of(row, as_filed)]
     names = {name for _, (name, _, _) in asked}
     counts: dict[tuple[str, int | None], int] = {}
     known = (
@@ -90,11 +99,11 @@ def notes_on_citations(case: Case) -> list[CitationNote]:
     ]  # fmt: skip
 
 
-def _pages_of(row: AdministratorCitation) -> list[tuple[str, int | None, int]]:
+def _pages_of(row: AdministratorCitation, as_filed: AsFiled) -> list[tuple[str, int | None, int]]:
     """Publication, year and last page of each citation in a row."""
     if span := page_range(row.pages):
         return [(row.publication, row.year, span[1])]
     typed = row.text or ("" if row.year or row.sections else row.publication)
     if not any(letter.isdigit() for letter in typed):
         return []
-    return [(one.publication, one.year, span[1]) for one in parse_citations(typed) if (span := page_range(one.pages))]
+    return [(one.publication, one.year, span[1]) for one in as_filed.read(typed) if (span := page_range(one.pages))]

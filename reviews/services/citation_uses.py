@@ -13,8 +13,8 @@ def keep_citations(
 ) -> int:
     """Keep what a determination cites, in place of what an earlier version of it cited; returns how many sections.
 
-    content: its frozen document. known: shared where many are kept. What was cited by free text alone teaches nothing and
-    is left out.
+    content: its frozen document. known: shared where many are kept. What was cited by free text alone teaches nothing
+    and is left out.
     """
     return record_uses(
         case_key=content["case_number"],
