@@ -26,6 +26,7 @@ from guidelines.rules.precedents import Cited, Vote, votes
 from guidelines.rules.ranking import Entry, Fit, rank
 from guidelines.rules.terms import ABBREVIATIONS, Meaning, meaning
 from guidelines.services.precedents import earlier_items
+from guidelines.services.weighing import on_the_day
 
 MAX_TEXT = 2000  # characters of a request that are looked at
 _CANDIDATES = 200
@@ -124,7 +125,8 @@ def _begun(request: Meaning, about: Meaning | None, on: dt.date | None) -> list[
     for word in request.words[:-1]:
         query = query & _or_spelled_out(SearchQuery(word, config="english"), word)
     some = Section.objects.filter(vector=query).order_by()[:_POOL].values("pk")
-    rows = Section.objects.filter(pk__in=some).annotate(place=SearchRank(F("vector"), query)).order_by("-place", "pk")
+    place = on_the_day(SearchRank(F("vector"), query), on)
+    rows = Section.objects.filter(pk__in=some).annotate(place=place).order_by("-place", "pk")
     found = [_of_section(section, on) for section in _light(rows)[:_TYPED]] + _publications(query, on)
     fits = rank(entries=[entry for entry, _ in found], request=request, diagnosis=about, last_is_prefix=True)
     return _in_order(found, fits, ())
@@ -204,7 +206,7 @@ def _sections(query: Any, on: dt.date | None) -> list[tuple[Entry, Hit]]:
     place = SearchRank(F("vector"), query) + Coalesce(
         SearchRank(F("edition__publication__vector"), query), Value(0.0), output_field=FloatField()
     )
-    rows = Section.objects.filter(vector=query).annotate(place=place).order_by("-place", "pk")
+    rows = Section.objects.filter(vector=query).annotate(place=on_the_day(place, on)).order_by("-place", "pk")
     return [_of_section(section, on) for section in _light(rows)[:_CANDIDATES]]
 
 
