@@ -76,11 +76,10 @@ def test_what_was_cited_of_an_ended_edition_does_not_lift_it_above_the_one_in_fo
             diagnoses=["lumbar sprain"], decided_on=dt.date(2020, 6, 1),
         )  # fmt: skip
     assert CitationUse.objects.exists()
-    hits = search(text="LSO brace purchase", diagnosis="lumbar sprain", on=TODAY)
-    assert [(hit.edition_year, hit.section) for hit in hits[:2]] == [
-        (2020, "Lumbar supports"),
-        (2019, "Lumbar supports"),
-    ]
+    hits = search(text="LSO brace purchase", diagnosis="lumbar sprain", on=TODAY, limit=20)
+    years = [hit.edition_year for hit in hits if hit.section == "Lumbar supports"]
+    assert years[:2] == [2020, 2019]
+    assert (hits[0].edition_year, hits[0].section) == (2020, "Lumbar supports")
 
 
 @pytest.mark.django_db

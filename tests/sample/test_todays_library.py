@@ -26,6 +26,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 DAY = NOW.date()
 CASES = {row["external_id"]: row for row in json.loads((SAMPLE / "cases.json").read_text(encoding="utf-8"))}
 REVIEWS = {row["case"]: row for row in json.loads((SAMPLE / "reviews.json").read_text(encoding="utf-8"))}
+PANEL = {row["reviewer_id"]: row for row in json.loads((SAMPLE / "reviewers.json").read_text(encoding="utf-8"))}
 OF_2026 = ["sample-01", "sample-03", "sample-04", "sample-05", "sample-06", "sample-07", "sample-08", "sample-09",
            "sample-15"]  # fmt: skip
 #: Case and position -> had before and the arithmetic of Labor Code 4604.5(c)(1).
@@ -59,7 +60,10 @@ def test_every_section_cited_in_2026_stands_in_an_edition_in_force_then():
 def held_case(external_id: str) -> tuple[Review, Actor]:
     row = CASES[external_id]
     documents = [{key: value for key, value in one.items() if key != "path"} for one in row["documents"]]
-    case, actor = hold_case(case=make_case(state="in_review", **{**row, "documents": documents}))
+    held = PANEL[REVIEWS[external_id]["reviewer_id"]]["certifications"]
+    certifications = [{"specialty": one["specialty"], "board": one["board"]} for one in held]
+    case = make_case(state="in_review", **{**row, "documents": documents})
+    case, actor = hold_case(case=case, reviewer={"certifications": certifications})
     return open_review(case=case, actor=actor, now=NOW), actor
 
 
@@ -129,4 +133,4 @@ def test_a_case_of_2026_is_reviewed_with_the_editions_in_force(external_id, libr
         for choice in choices:
             said = f"{choice.hit.publication} {choice.hit.edition_year}, section(s) {choice.hit.section}"
             assert choice.line == said
-            assert said in printed[position - 1].reviewer_guideline
+            assert said in printed[position - 1].reviewer_guideline.paragraphs[0]
