@@ -167,6 +167,13 @@ def test_knowing_one_party_declines_for_conflict_without_further_questions():
         offer(case=assignment.case, reviewer=assignment.reviewer, actor=COORDINATOR, now=NOW)
 
 
+def test_knowing_one_party_is_enough_although_no_other_line_is_answered():
+    assignment, actor = make_offer()
+    nothing = {line.key: "" for line in statement_parties(assignment.case)}
+    answered = accept_offer(assignment, actor, answers={**nothing, "worker": "known"}, signed_name="")
+    assert (answered.status, answered.decline_note) == ("declined", "Known: worker: Ana Alvarado")
+
+
 def test_a_signed_statement_puts_the_case_in_review():
     assignment, actor = make_offer()
     accept_offer(assignment, actor)
