@@ -75,7 +75,7 @@ ROLES: dict[str, frozenset[str]] = {
     ),
 }  # fmt: skip
 
-#: Rights that open the admin site: the guideline library, the holidays.
+#: Rights that open the admin site: the guideline library; the rules: holidays and the specialties of treatments.
 ADMIN_SITE_RIGHTS = frozenset({"edit_guidelines", "manage_rules"})
 
 ROLE_LABELS: dict[str, str] = {

@@ -15,10 +15,12 @@ from common.actor import Actor
 from common.days import california_date
 from reviews.forms.assignment import ReasonForm
 from reviews.forms.credentials import AdverseForm, CheckForm, ExcludeForm, SanctionForm, SettleForm, TrainingForm
-from reviews.models import AdverseChange, ProfileChange, Reviewer
+from reviews.models import AdverseChange, AuditFinding, ProfileChange, Reviewer
 from reviews.models.credentialing import Kind
 from reviews.services import credentialing as service
 from reviews.services.credential_file import Line, file_of, with_file
+from reviews.services.late_conflicts import IS_LATE
+from reviews.services.late_conflicts import settle_late as settle_late_conflict
 from reviews.services.proposals import accept_proposal, describe, refuse_proposal
 from reviews.views.acting import act
 
@@ -147,6 +149,22 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         done="The report is settled.", back=_page(change.reviewer), heading="Settle an adverse change",
         button="Settle", about=str(change.reviewer), quote=f"{change.get_what_display()}: {change.text}",
         consequence="The gate is asked again about every case in hand, by what stands on the file then.",
+    )  # fmt: skip
+
+
+@require_http_methods(GET_AND_POST)
+@needs("settle_incidents")
+def settle_late(request: HttpRequest, pk: int) -> HttpResponse:
+    """A conflict that came to light after the determination."""
+    finding = get_object_or_404(AuditFinding.objects.filter(IS_LATE).select_related("reviewer", "case"), pk=pk)
+    form = SettleForm(request.POST or None)
+    form.fields["action"].help_text = "Who was told, and what follows. It stands in the case’s history."
+    return act(
+        request, form,
+        lambda given: settle_late_conflict(finding_id=pk, actor=_actor(request), now=timezone.now(), **given),
+        done="The finding is settled.", back=reverse("reviews:findings"), heading="Settle a conflict that came late",
+        button="Settle", about=f"{finding.case}, decided by {finding.reviewer}", quote=finding.evidence,
+        consequence="The sealed letter stays as it is. A petition against the determination goes to the WCAB.",
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from reviews.rules.credentials import Standing
 from reviews.services.credential_file import Line, file_of, with_file
 from reviews.services.credential_zip import write_zip
 from reviews.services.interests import lines_of
+from reviews.services.late_conflicts import IS_LATE
 from reviews.services.proposals import describe
 from reviews.services.roster_report import WORDS, RosterLine, roster_lines, roster_rows
 from reviews.services.seats import cases_with_a_free_place
@@ -207,10 +208,12 @@ def sample(request: HttpRequest) -> FileResponse:
 @needs("view_panel")
 def findings(request: HttpRequest) -> HttpResponse:
     """What the last self-audit found, and the cases in hand that must go to somebody else."""
-    rows = AuditFinding.objects.filter(gone_on=None).select_related("reviewer", "case")
+    rows = AuditFinding.objects.filter(gone_on=None).annotate(late=IS_LATE).select_related("reviewer", "case")
     context = {
         "run": AuditRun.objects.first(),
-        "page": Paginator(rows.order_by("reviewer__reviewer_id", "rule", "pk"), PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows.order_by("-late", "reviewer__reviewer_id", "rule", "pk"), PAGE).get_page(
+            request.GET.get("page")
+        ),
         "stopped": Assignment.objects.stopped().select_related("case", "reviewer").order_by("stopped_at", "pk"),
         "waiting": cases_with_a_free_place(),
         "proposals": ProfileChange.objects.filter(decided_at=None).select_related("reviewer"),
