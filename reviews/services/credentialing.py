@@ -129,13 +129,13 @@ def record_training(
     with transaction.atomic():
         locked = lock_reviewer(reviewer.pk)
         _refuse_own(locked, person)
+        if what == TrainingRecord.What.LAW and (locked.law_training_completed_on or dt.date.min) < done_on:
+            locked.law_training_completed_on = done_on  # before its record, which is the check of it
+            locked.save(update_fields=["law_training_completed_on"])
         made = TrainingRecord.objects.create(
             reviewer=locked, what=what, done_on=done_on, text=said, recorded_by_id=person, recorded_at=now,
             **keep(paper),
         )  # fmt: skip
-        if what == TrainingRecord.What.LAW and (locked.law_training_completed_on or dt.date.min) < done_on:
-            locked.law_training_completed_on = done_on
-            locked.save(update_fields=["law_training_completed_on"])
         note(locked, "training", f"{made.get_what_display()}: {said}", actor, now)
         post_recheck(reviewer=locked, now=now)
         return made
