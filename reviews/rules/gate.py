@@ -98,7 +98,7 @@ def case_findings(case: CaseFacts) -> Iterator[Finding]:
 
 
 def standing_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> Iterator[Finding]:
-    """Active, long and much enough in practice, trained, attested, without a material sanction; and all this checked."""
+    """Active, long and much enough in practice, trained, attested, without a material sanction; all this checked."""
     if not reviewer.active:
         yield Finding("reviewer.inactive", HARD, "Not active on the panel.", source="roster")
     yield from _practice(reviewer, on=on, gate=gate)
