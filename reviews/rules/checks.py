@@ -28,7 +28,7 @@ class Open(StrEnum):
 #: The group of the rules -> what is checked, in a sentence; what to do where the source said no.
 _WORDS = {
     "practice": (
-        "active practice", "Write what the source says onto the roster, then check it again.",
+        "active practice", "Check it again and enter what the source says.",
     ),
     "training": (
         "training in the law", "Have it made up for and put it on file.",

@@ -55,9 +55,15 @@ def standing(
     return Standing.VERIFIED
 
 
-def standing_of_check(check: CheckFacts | None, *, on: dt.date, verification_months: int) -> Standing:
-    """Of practice, training or the search for sanctions, which have no end of their own."""
-    return _OF_OPEN[left_open(check, on=on, months=verification_months)]
+def standing_of_check(
+    check: CheckFacts | None, *, on: dt.date, verification_months: int, expiring_days: int
+) -> Standing:
+    """Of practice, training or the search for sanctions, which end where their check grows too old."""
+    word = _OF_OPEN[left_open(check, on=on, months=verification_months)]
+    soon = on + dt.timedelta(days=expiring_days)
+    if word == Standing.VERIFIED and left_open(check, on=soon, months=verification_months):
+        return Standing.EXPIRING
+    return word
 
 
 def worst(standings: Iterable[Standing]) -> Standing:

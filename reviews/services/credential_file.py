@@ -115,6 +115,7 @@ def _others(reviewer: Reviewer, checks: dict[tuple[str, str], CredentialCheck], 
     """What is of the person and has no row of its own; how it stands is read where the gate reads it."""
     hours, trained = reviewer.practice_hours_per_week, reviewer.law_training_completed_on
     newest, gate = checks_of(reviewer.newest_checks), panel_numbers().gate
+    days = panel_numbers().credentials.expiring_days
     labels = {
         Kind.PRACTICE: f"{'Hours not stated' if hours is None else f'{hours} hours a week'} in active practice",
         Kind.TRAINING: f"Training in the law, {shown(trained)}" if trained else "Training in the law, none on file",
@@ -123,7 +124,7 @@ def _others(reviewer: Reviewer, checks: dict[tuple[str, str], CredentialCheck], 
     since = {Kind.PRACTICE: reviewer.practice_since, Kind.TRAINING: trained, Kind.SANCTIONS: None}
     for kind, label in labels.items():
         facts = getattr(newest, kind)
-        word = standing_of_check(facts, on=on, verification_months=gate.verification_months)
+        word = standing_of_check(facts, on=on, verification_months=gate.verification_months, expiring_days=days)
         if kind == Kind.TRAINING:
             word = _of_training(trained, word, gate, on)
         proof = _proof(reviewer, checks.get((kind, "")), kind, facts)

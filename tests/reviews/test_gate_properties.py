@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from reviews.rules.facts import (
     AddressFacts,
     AffiliationFacts,
+    CheckFacts,
+    ChecksFacts,
     Door,
     EarlierPart,
     ExclusionFacts,
     Finding,
     OrganizationTie,
+    Outcome,
     Period,
     ProductInterestFacts,
     RelationFacts,
@@ -26,7 +29,7 @@ from reviews.rules.facts import (
     WaiverFacts,
 )
 from reviews.rules.persons import COLLEAGUES, FAMILY
-from tests.reviews.facts import CASE, PARTIES, REVIEWER, found
+from tests.reviews.facts import CASE, ON, PARTIES, REVIEWER, found
 
 days = st.none() | st.dates(dt.date(2020, 1, 1), dt.date(2028, 1, 1))
 periods = st.builds(
@@ -99,7 +102,7 @@ def blocked(findings: list[Finding]) -> bool:
 MISSING = {
     "degree": "", "practice_since": None, "practice_hours_per_week": None, "law_training_completed_on": None,
     "interests_attested_on": None, "capacity_per_week": None, "capacity_open_cases": None, "certifications": (),
-    "licenses": (),
+    "licenses": (), "checks": ChecksFacts(),
 }  # fmt: skip
 
 
@@ -114,6 +117,16 @@ def test_a_check_that_is_not_known_is_never_enough():
         rows = tuple(replace(row, verified_on=None) for row in getattr(REVIEWER, name))
         for door in Door:
             assert blocked(found(door=door, **{name: rows}))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from(["practice", "training", "sanctions"]), st.sampled_from(list(Door)),
+    st.none() | st.builds(CheckFacts, st.dates(dt.date(2015, 1, 1), dt.date(2035, 1, 1)), st.sampled_from(Outcome)),
+)  # fmt: skip
+def test_only_a_confirmed_check_of_the_last_months_lets_somebody_pass(kind, door, check):
+    counts = check is not None and check.outcome == "confirmed" and dt.date(2023, 11, 23) <= check.on <= ON
+    assert blocked(found(door=door, checks=replace(REVIEWER.checks, **{kind: check}))) is not counts
 
 
 @settings(max_examples=100, deadline=None)
@@ -181,6 +194,6 @@ def test_every_fact_of_the_reviewer_is_covered_here_or_named():
     }  # fmt: skip
     assert {field.name for field in fields(ReviewerFacts)} - neither == {
         "degree", "practice_since", "practice_hours_per_week", "law_training_completed_on", "interests_attested_on",
-        "capacity_per_week", "capacity_open_cases", "certifications", "licenses", "affiliations", "relations",
+        "capacity_per_week", "capacity_open_cases", "certifications", "licenses", "checks", "affiliations", "relations",
         "product_interests", "addresses", "exclusions", "sanctions", "adverse", "earlier_parts",
     }  # fmt: skip
