@@ -53,6 +53,12 @@ OF_FILES = """
       AND (k.kind <> 'training' OR r.law_training_completed_on IS NOT NULL)
 """
 
+NO_FILES = """
+    ALTER TABLE reviews_credentialcheck DISABLE TRIGGER USER;
+    DELETE FROM reviews_credentialcheck WHERE from_file;
+    ALTER TABLE reviews_credentialcheck ENABLE TRIGGER USER;
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -116,5 +122,5 @@ class Migration(migrations.Migration):
             model_name='credentialcheck',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_by__isnull', False), ('from_file', False)), models.Q(('checked_by', None), ('confirmed', True), ('from_file', True), ('kind__in', ['practice', 'training', 'sanctions'])), _connector='OR'), name='check_is_by_somebody_or_a_file'),
         ),
-        migrations.RunSQL(OF_FILES, migrations.RunSQL.noop),
+        migrations.RunSQL(OF_FILES, NO_FILES),
     ]
