@@ -52,6 +52,19 @@ def left_open(check: CheckFacts | None, *, on: dt.date, months: int) -> Open | N
     return None if check.on >= months_before(on, months) else Open.STALE
 
 
+def all_in_order(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> bool:
+    """Whether none of the rules below has anything to say: asked first, because of thousands nearly all are."""
+    days, trained = reviewer.checks.days, reviewer.law_training_completed_on
+    if days is None or trained is None:
+        return False
+    months = gate.training_months(on)
+    return (
+        days[0] >= months_before(on, gate.verification_months)
+        and max(days[1], trained) <= on
+        and (not months or trained >= months_before(on, months))
+    )
+
+
 def practice_check(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> Iterator[Finding]:
     """The declared practice, confirmed at its source; a roster file is one."""
     yield from _check("practice", reviewer.checks.practice, on=on, gate=gate)

@@ -243,13 +243,20 @@ class CheckFacts:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChecksFacts:
     """The newest check of each fact that is one of the person and no row of its own; None: never checked."""
 
     practice: CheckFacts | None = None
     training: CheckFacts | None = None
     sanctions: CheckFacts | None = None
+
+    @cached_property
+    def days(self) -> tuple[dt.date, dt.date] | None:
+        """The first and the last day of the three where all of them confirmed; many people share them."""
+        all_ = (self.practice, self.training, self.sanctions)
+        days = [one.on for one in all_ if one is not None and one.outcome == Outcome.CONFIRMED]
+        return (min(days), max(days)) if len(days) == len(all_) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +388,10 @@ class GateNumbers:
 
     def training_months(self, on: dt.date) -> int:
         """How long a completed training in the law counts on a day; 0: for good."""
-        return next((months for since, months in self.law_training if since <= on), 0)
+        for since, months in self.law_training:
+            if since <= on:
+                return months
+        return 0
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ STATES = {
     Standing.VERIFIED: "done", Standing.EXPIRING: "soon", Standing.EXPIRED: "late", Standing.UNVERIFIED: "unknown",
     Standing.FAILED: "late", Standing.CHANGED: "unknown",
 }  # fmt: skip
+#: Short for the roster, which shows only what is not verified of these.
+OTHERS: dict[str, str] = {Kind.PRACTICE: "Practice", Kind.TRAINING: "Training", Kind.SANCTIONS: "Sanctions"}
 AVAILABILITY = {"Available": "done", "Away": "waiting", "Suspended": "late", "Not active": "stopped"}
 
 
@@ -89,7 +91,7 @@ def _row(line: RosterLine) -> dict[str, Any]:
         "availability": (AVAILABILITY[line.standing], line.standing),
         "licenses": [(one, state_of(one)) for one in line.file.lines if one.kind == "license"],
         "certifications": [(one, state_of(one)) for one in line.file.lines if one.kind == "certification"],
-        "others": [(Kind(one.kind).label, state_of(one)) for one in line.file.others],
+        "others": [(OTHERS[one.kind], state_of(one)) for one in line.file.others if one.standing != Standing.VERIFIED],
     }
 
 

@@ -51,7 +51,13 @@ def test_staff_keep_the_files_and_a_second_person_decides_a_waiver(live_server, 
     assignment, actor = make_offer(reviewer=holder, case=make_case(state="ready", **soon()), now=now)
     accept_offer(assignment, actor, now=now)
     holder.licenses.update(status="restricted")
-    make_reviewer(licenses=[{"expires_on": today + 20 * DAY}, {"state": "NV", "verified_on": None}], sanctions=[{}])
+    make_reviewer(
+        licenses=[{"expires_on": today + 20 * DAY}, {"state": "NV", "verified_on": None}],
+        sanctions=[{}],
+        checks={"training": None, "sanctions": {"checked_on": today - 1060 * DAY}},
+    )
+    changed = make_reviewer(first_name="Wen", last_name="Castellanos")
+    type(changed).objects.filter(pk=changed.pk).update(practice_hours_per_week=40)
     audit_panel(now=now)
     case = make_case(state="ready", **soon())
 
@@ -60,6 +66,10 @@ def test_staff_keep_the_files_and_a_second_person_decides_a_waiver(live_server, 
     look(page, "roster")
     follow(page, "Look at them")
     look(page, "findings")
+    page.goto(f"{live_server.url}/reviews/panel/{changed.pk}/")
+    look(page, "file-changed")
+    follow(page, "Check 40 hours a week in active practice")
+    look(page, "check-practice")
     page.goto(f"{live_server.url}/reviews/panel/{holder.pk}/")
     look(page, "file-credentials")
     for tab in ("interests", "work", "training", "history"):
