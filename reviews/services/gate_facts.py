@@ -99,10 +99,11 @@ def load_credentials(*, reviewers: ReviewerIds = None) -> list[ReviewerFacts]:
 
 
 _COLUMNS = (
-    "reviewer_id", "key", "npi", "degree", "active", "practice_hours_per_week", "capacity_per_week",
-    "capacity_open_cases",
+    "reviewer_id", "key", "npi", "degree", "active", "practice_since", "practice_hours_per_week",
+    "law_training_completed_on", "interests_attested_on", "capacity_per_week", "capacity_open_cases", "leaving_on",
 )  # fmt: skip
-_DAYS = ("practice_since", "law_training_completed_on", "interests_attested_on", "leaving_on")
+#: Many people's are the same: they come as text, and each text is read once.
+_AS_STORED = {"stored_expertise": "expertise", "stored_checks": "newest_checks"}
 
 
 def _rows(reviewers: ReviewerIds) -> Iterator[dict[str, Any]]:
@@ -110,26 +111,14 @@ def _rows(reviewers: ReviewerIds) -> Iterator[dict[str, Any]]:
     rows = Reviewer.objects.order_by("reviewer_id", "pk")
     if reviewers is not None:
         rows = rows.filter(pk__any_of=reviewers)
-    text = _as_text("expertise", "newest_checks", *_DAYS)
-    for pk, first, last, expertise, checks, since, trained, attested, leaving, *columns in rows.annotate(
-        **text
-    ).values_list("pk", "first_name", "last_name", *text, *_COLUMNS):
+    as_stored = {name: Cast(column, TextField()) for name, column in _AS_STORED.items()}
+    for pk, first, last, expertise, checks, *columns in rows.annotate(**as_stored).values_list(
+        "pk", "first_name", "last_name", *_AS_STORED, *_COLUMNS
+    ):
         own: dict[str, Any] = dict(zip(_COLUMNS, columns, strict=True))
-        own["practice_since"], own["law_training_completed_on"] = _day(since), _day(trained)
-        own["interests_attested_on"], own["leaving_on"] = _day(attested), _day(leaving)
         own["id"], own["name"] = pk, Reviewer.shown_name(first, last, own["degree"])
         own["expertise"], own["checks"] = _folded(expertise), _checks(checks)
         yield own
-
-
-def _as_text(*columns: str) -> dict[str, Cast]:
-    """Columns as text, by other names: many people's are the same, and each text is read once."""
-    return {f"{column}_text": Cast(column, TextField()) for column in columns}
-
-
-@lru_cache(maxsize=16384)
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 @lru_cache(maxsize=4096)
@@ -159,21 +148,15 @@ def _credentials(reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
     named = specialty_table().named
     fields = lru_cache(maxsize=None)(lambda *held: tuple(named(one) for one in held if one))
     found: dict[str, dict[int, list[Any]]] = {name: defaultdict(list) for name in _CREDENTIALS}
-    days = _as_text("certified_on", "expires_on", "verified_on")
-    for owner, specialty, sub, since, until, verified in (
-        of_panel(Certification, reviewers)
-        .annotate(**days)
-        .values_list("reviewer_id", "specialty", "subspecialty", *days)
+    for owner, specialty, sub, since, until, verified in of_panel(Certification, reviewers).values_list(
+        "reviewer_id", "specialty", "subspecialty", "certified_on", "expires_on", "verified_on"
     ):
-        held = CertificationFacts(specialty, fields(specialty, sub), _day(since), _day(until), _day(verified))
+        held = CertificationFacts(specialty, fields(specialty, sub), since, until, verified)
         found["certifications"][owner].append(held)
-    days = _as_text("verified_on")
-    for owner, state, number, status, until, checked in (
-        of_panel(License, reviewers)
-        .annotate(**days)
-        .values_list("reviewer_id", "state", "number", "status", "expires_on", *days)
+    for owner, state, number, status, until, verified in of_panel(License, reviewers).values_list(
+        "reviewer_id", "state", "number", "status", "expires_on", "verified_on"
     ):
-        found["licenses"][owner].append(LicenseFacts(state, number, status, until, _day(checked)))
+        found["licenses"][owner].append(LicenseFacts(state, number, status, until, verified))
     for owner, since, until in of_panel(AwayPeriod, reviewers).values_list("reviewer_id", "from_date", "to_date"):
         found["away"][owner].append(Period(since, until))
     for owner, text, material, since, until in of_panel(Sanction, reviewers).values_list(
