@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
 
-from reviews.rules.dates import months_before, shown
+from reviews.rules.dates import months_before, shown, years_before
 from reviews.rules.facts import CheckFacts, Finding, GateNumbers, Outcome, ReviewerFacts, Severity
 
 UNKNOWN = Severity.UNKNOWN
@@ -53,14 +53,21 @@ def left_open(check: CheckFacts | None, *, on: dt.date, months: int) -> Open | N
 
 
 def all_in_order(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> bool:
-    """Whether none of the rules below has anything to say: asked first, because of thousands nearly all are."""
+    """Whether neither practice nor training nor any check has a finding.
+
+    Asked first, since of thousands nearly all have none and the rules cost more; they say what it is where this says no.
+    """
+    since, hours = reviewer.practice_since, reviewer.practice_hours_per_week
     days, trained = reviewer.checks.days, reviewer.law_training_completed_on
-    if days is None or trained is None:
+    if since is None or hours is None or days is None or trained is None:
         return False
     months = gate.training_months(on)
     return (
-        days[0] >= months_before(on, gate.verification_months)
-        and max(days[1], trained) <= on
+        since < years_before(on, gate.practice_years)
+        and hours >= gate.practice_hours_per_week
+        and days[0] >= months_before(on, gate.verification_months)
+        and days[1] <= on
+        and trained <= on
         and (not months or trained >= months_before(on, months))
     )
 

@@ -101,9 +101,9 @@ def standing_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers
     """Active, long and much enough in practice, trained, attested, without a material sanction; all this checked."""
     if not reviewer.active:
         yield Finding("reviewer.inactive", HARD, "Not active on the panel.", source="roster")
-    yield from _practice(reviewer, on=on, gate=gate)
     in_order = all_in_order(reviewer, on=on, gate=gate)
     if not in_order:
+        yield from _practice(reviewer, on=on, gate=gate)
         yield from practice_check(reviewer, on=on, gate=gate)
         yield from training_findings(reviewer, on=on, gate=gate)
     attested = reviewer.interests_attested_on

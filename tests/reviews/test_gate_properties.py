@@ -9,6 +9,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reviews.rules.checks import all_in_order, practice_check, sanctions_check, training_findings
 from reviews.rules.facts import (
     AddressFacts,
     AffiliationFacts,
@@ -28,7 +29,9 @@ from reviews.rules.facts import (
     Severity,
     WaiverFacts,
 )
+from reviews.rules.gate import _practice
 from reviews.rules.persons import COLLEAGUES, FAMILY
+from reviews.services.reference import panel_numbers
 from tests.reviews.facts import CASE, ON, PARTIES, REVIEWER, found
 
 days = st.none() | st.dates(dt.date(2020, 1, 1), dt.date(2028, 1, 1))
@@ -127,6 +130,29 @@ def test_a_check_that_is_not_known_is_never_enough():
 def test_only_a_confirmed_check_of_the_last_months_lets_somebody_pass(kind, door, check):
     counts = check is not None and check.outcome == "confirmed" and dt.date(2023, 11, 23) <= check.on <= ON
     assert blocked(found(door=door, checks=replace(REVIEWER.checks, **{kind: check}))) is not counts
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.none() | st.sampled_from([dt.date(2021, 11, 22), dt.date(2021, 11, 23)]), st.none() | st.integers(23, 25),
+    st.none() | st.sampled_from([ON, ON + dt.timedelta(days=1), dt.date(2024, 11, 22), dt.date(2024, 11, 23)]),
+    st.lists(
+        st.none() | st.builds(CheckFacts, st.sampled_from([ON, dt.date(2023, 11, 22)]), st.sampled_from(Outcome)),
+        min_size=3, max_size=3,
+    ),
+    st.sampled_from([0, 24]),
+)  # fmt: skip
+def test_the_short_question_says_what_the_rules_say(since, hours, trained, newest, months):
+    gate = replace(panel_numbers().gate, law_training=((dt.date(2013, 1, 1), months),))
+    person = replace(
+        REVIEWER, practice_since=since, practice_hours_per_week=hours, law_training_completed_on=trained,
+        checks=ChecksFacts(*newest),
+    )  # fmt: skip
+    every = [
+        *_practice(person, on=ON, gate=gate), *practice_check(person, on=ON, gate=gate),
+        *training_findings(person, on=ON, gate=gate), *sanctions_check(person, on=ON, gate=gate),
+    ]  # fmt: skip
+    assert all_in_order(person, on=ON, gate=gate) is (not every)
 
 
 @settings(max_examples=100, deadline=None)
