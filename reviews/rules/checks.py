@@ -55,7 +55,7 @@ def left_open(check: CheckFacts | None, *, on: dt.date, months: int) -> Open | N
 def all_in_order(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> bool:
     """Whether neither practice nor training nor any check has a finding.
 
-    Asked first, since of thousands nearly all have none and the rules cost more; they say what it is where this says no.
+    Asked first: of thousands nearly all have none, and the rules cost more. They say what it is where this says no.
     """
     since, hours = reviewer.practice_since, reviewer.practice_hours_per_week
     days, trained = reviewer.checks.days, reviewer.law_training_completed_on
