@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,7 +22,9 @@ _PART_ALONE = 0.3  # the body part fits, nothing else does
 _PART_OF_DIAGNOSIS = 0.75
 _PROMINENCE = ((3, 1.6), (10, 1.0), (10_000, 0.7))
 _NOT_IN_FORCE = 0.3  # superseded, and still cited by some
-_NOT_YET_AS_A_WHOLE = 0.05  # ... and a whole publication of later years is named only where nothing else fits
+_SAME_IN_FORCE = 0.1  # ... though the edition in force has the very same heading
+_NOT_YET = 0.05  # begun only later: named where nothing else fits
+_PART_NOT_ASKED = 0.9  # a request that names no part of the body: chapters of no part come first
 _TOPICS_TOLD = 2
 
 
@@ -53,14 +55,17 @@ def rank(
 ) -> list[Fit]:
     """The fit of every entry, in the order given; 0 when nothing fits.
 
-    Words that most of the entries share count less than words that few have.
+    Words that most of the entries share count less than words that few have; former and later editions do not count,
+    or one more edition in the library would move what is in force.
     last_is_prefix: the last word of the request may be only its beginning (search as you type).
     """
     asked = [_Asked(meant) for meant in (request, diagnosis) if meant is not None]
     read = [_read(entry.publication, entry.heading, entry.topics) for entry in entries]
-    weights = _weights({word for one in asked for word in one.wanted}, read)
+    current = [(entry, words) for entry, words in zip(entries, read, strict=True) if entry.in_force is not False]
+    weights = _weights({word for one in asked for word in one.wanted}, (words for _, words in current))
     prefix = request.words[-1] if last_is_prefix and request.words else ""
-    return [_fit(entry, words, asked, weights, prefix) for entry, words in zip(entries, read, strict=True)]
+    held = {(entry.publication, entry.heading) for entry, _ in current}
+    return [_fit(entry, words, asked, weights, prefix, held) for entry, words in zip(entries, read, strict=True)]
 
 
 class _Asked:
@@ -110,7 +115,11 @@ def _weights(words: set[str], found_in: Iterable[_Read]) -> dict[str, float]:
     return {word: math.log(1 + total / (1 + counts[word])) * (_WEAK_WORD if word in WEAK else 1.0) for word in words}
 
 
-def _fit(entry: Entry, read: _Read, asked: Sequence[_Asked], weights: Mapping[str, float], prefix: str) -> Fit:
+def _fit(
+    entry: Entry, read: _Read, asked: Sequence[_Asked], weights: Mapping[str, float], prefix: str,
+    held: Collection[tuple[str, str]],
+) -> Fit:  # fmt: skip
+    """held: publication and heading of what is in force among the entries."""
     request, diagnosis = asked[0], asked[1] if len(asked) > 1 else None
     score, why = _words(entry, read, request, weights, prefix)
     factor, bonus, about = _parts(entry, request.meant.parts, diagnosis.meant.parts if diagnosis else frozenset())
@@ -126,9 +135,16 @@ def _fit(entry: Entry, read: _Read, asked: Sequence[_Asked], weights: Mapping[st
     why += about
     if entry.in_force is not None:
         why.append("edition in force" if entry.in_force else "edition not in force on that day")
-        later_whole = entry.not_yet and not entry.heading
-        score *= 1.0 if entry.in_force else _NOT_YET_AS_A_WHOLE if later_whole else _NOT_IN_FORCE
+        score *= _standing(entry, held)
     return Fit(round(score, 3), tuple(why))
+
+
+def _standing(entry: Entry, held: Collection[tuple[str, str]]) -> float:
+    if entry.in_force:
+        return 1.0
+    if entry.not_yet:
+        return _NOT_YET
+    return _SAME_IN_FORCE if (entry.publication, entry.heading) in held else _NOT_IN_FORCE
 
 
 def _words(
@@ -193,8 +209,10 @@ def _prominence(place: int) -> float:
 def _parts(entry: Entry, requested: frozenset[str], diagnosed: frozenset[str]) -> tuple[float, float, list[str]]:
     """A factor, points and the reason for the body part: the same one helps, another one's chapter is held back."""
     asked = requested or diagnosed
-    if not asked or not entry.parts:
+    if not entry.parts:
         return 1.0, 0.0, []
+    if not asked:
+        return _PART_NOT_ASKED, 0.0, []
     same = asked & entry.parts
     if not same:
         return _OTHER_PART, 0.0, []

@@ -78,7 +78,10 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "head": ("head", "headache", "migraine", "concussion", "brain"),
     "eye": ("eye", "eyes", "vision", "cornea", "corneal"),
     "lung": ("lung", "lungs", "pulmonary", "chest"),
-    "mind": ("psychological", "psychiatric", "anxiety", "depression", "stress", "ptsd"),
+    "mind": (
+        "psychological", "psychiatric", "mental health", "anxiety", "panic", "phobia", "depression", "depressive",
+        "dysthymia", "stress", "ptsd", "posttraumatic",
+    ),
 }  # fmt: skip
 _PART_OF = {re.sub(r"\W+", " ", phrase): part for part, phrases in _PARTS.items() for phrase in phrases}
 _LEVELS = ((re.compile(r"\bc[2-7]\b"), "neck"), (re.compile(r"\bt\d{1,2}\b"), "upper back"),
@@ -191,7 +194,8 @@ def forms(phrase: str) -> tuple[frozenset[str], frozenset[str]]:
 
 @lru_cache(maxsize=65536)
 def is_body_part(word: str) -> bool:
-    return bool(body_parts(word))
+    """Conditions of the mind are no parts of the body: which of them it is decides the chapter."""
+    return bool(body_parts(word) - {"mind"})
 
 
 @lru_cache(maxsize=4096)

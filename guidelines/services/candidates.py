@@ -17,6 +17,7 @@ from guidelines.rules.blending import Place
 from guidelines.rules.citation import is_in_force, standing
 from guidelines.rules.precedents import Cited
 from guidelines.rules.ranking import Entry
+from guidelines.services.weighing import on_the_day
 
 _EDITIONS = 80  # whole editions that are weighed beside the sections
 _EDITION = ("pk", "year", "effective_from", "effective_to", "publication_id")
@@ -66,14 +67,15 @@ def sections_for(query: Any, on: dt.date | None, *, most: int) -> list[Candidate
     place = SearchRank(F("vector"), query) + Coalesce(
         SearchRank(F("edition__publication__vector"), query), Value(0.0), output_field=FloatField()
     )
-    rows = Section.objects.filter(vector=query).annotate(place=place).order_by("-place", "pk")
+    rows = Section.objects.filter(vector=query).annotate(place=on_the_day(place, on)).order_by("-place", "pk")
     return _sections(rows[:most], on)
 
 
 def sections_of_a_pool(query: Any, on: dt.date | None, *, pool: int, most: int) -> list[Candidate]:
     """The same from the first `pool` sections that the index gives: what matters while somebody types is the moment."""
     some = Section.objects.filter(vector=query).order_by()[:pool].values("pk")
-    rows = Section.objects.filter(pk__in=some).annotate(place=SearchRank(F("vector"), query)).order_by("-place", "pk")
+    place = on_the_day(SearchRank(F("vector"), query), on)
+    rows = Section.objects.filter(pk__in=some).annotate(place=place).order_by("-place", "pk")
     return _sections(rows[:most], on)
 
 
