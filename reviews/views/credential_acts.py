@@ -32,7 +32,10 @@ GET_AND_POST = ["GET", "POST"]
 def check(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
     person = get_object_or_404(with_file(Reviewer.objects.all()), pk=pk)
     line = _line(person, kind, row)
-    first = {"checked_on": _today(), "expires_on": line.until, "status": "active" if not line.stopped else None}
+    first = {
+        "checked_on": _today(), "expires_on": line.until, "status": "active" if not line.stopped else None,
+        "practice_since": person.practice_since, "practice_hours": person.practice_hours_per_week,
+    }  # fmt: skip
     form = CheckForm(request.POST or None, request.FILES or None, kind=kind, initial=first)
     return act(
         request, form,
@@ -50,7 +53,7 @@ def check_of(given: dict[str, Any]) -> service.Check:
     return service.Check(
         confirmed=given["confirmed"] == "yes", checked_on=given["checked_on"], source=given["source"],
         note=given["note"], status=given.get("status", ""), expires_on=given.get("expires_on"),
-        paper=given["document"],
+        paper=given["document"], practice_since=given.get("practice_since"), practice_hours=given.get("practice_hours"),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from reviews.models import (
     TrainingRecord,
     Waiver,
 )
+from reviews.models.credentialing import Kind
 from reviews.rules.credentials import Standing
 from reviews.services.credential_file import Line, file_of, with_file
 from reviews.services.credential_zip import write_zip
@@ -45,7 +46,10 @@ PAGE = 50
 SAMPLE = 30
 STATES = {
     Standing.VERIFIED: "done", Standing.EXPIRING: "soon", Standing.EXPIRED: "late", Standing.UNVERIFIED: "unknown",
+    Standing.FAILED: "late", Standing.CHANGED: "unknown",
 }  # fmt: skip
+#: Short for the roster, which shows only what is not verified of these.
+OTHERS: dict[str, str] = {Kind.PRACTICE: "Practice", Kind.TRAINING: "Training", Kind.SANCTIONS: "Sanctions"}
 AVAILABILITY = {"Available": "done", "Away": "waiting", "Suspended": "late", "Not active": "stopped"}
 
 
@@ -88,6 +92,7 @@ def _row(line: RosterLine) -> dict[str, Any]:
         "availability": (AVAILABILITY[line.standing], line.standing),
         "licenses": [(one, state_of(one)) for one in line.file.lines if one.kind == "license"],
         "certifications": [(one, state_of(one)) for one in line.file.lines if one.kind == "certification"],
+        "others": [(OTHERS[one.kind], state_of(one)) for one in line.file.others if one.standing != Standing.VERIFIED],
     }
 
 
