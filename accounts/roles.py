@@ -35,7 +35,7 @@ RIGHTS: dict[str, str] = {
     "publish_guidelines": "Publish guideline editions",
     "view_history": "Read the history of every record and the access log",
     "view_health": "See whether the site's parts are working",
-    "manage_rules": "Declare and open holidays",
+    "manage_rules": "Keep the rules: holidays, and which specialties decide what",
     "manage_people": "Invite people, set roles, end sessions",
     "approve_resets": "Second person for a lost factor",
     "break_glass": "Emergency access to one case, with reason and alert",
