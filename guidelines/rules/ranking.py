@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guidelines.rules.terms import WEAK, Meaning, forms, is_body_part, spelled_out
 
@@ -55,9 +57,10 @@ def rank(
     last_is_prefix: the last word of the request may be only its beginning (search as you type).
     """
     asked = [_Asked(meant) for meant in (request, diagnosis) if meant is not None]
-    weights = _weights({word for one in asked for word in one.wanted}, [_vocabulary(entry) for entry in entries])
+    read = [_read(entry.publication, entry.heading, entry.topics) for entry in entries]
+    weights = _weights({word for one in asked for word in one.wanted}, read)
     prefix = request.words[-1] if last_is_prefix and request.words else ""
-    return [_fit(entry, asked, weights, prefix) for entry in entries]
+    return [_fit(entry, words, asked, weights, prefix) for entry, words in zip(entries, read, strict=True)]
 
 
 class _Asked:
@@ -69,28 +72,52 @@ class _Asked:
         self.wanted = {word for word in meant.all_words if not is_body_part(word)}
 
 
-def _vocabulary(entry: Entry) -> set[str]:
-    words: set[str] = set()
-    for phrase in (entry.heading, entry.publication, *entry.topics):
-        for form in forms(phrase):
-            words |= form
-    return words
+class _Read:
+    """The words of an entry, read once: which of them stand in the heading, and in which topics."""
+
+    def __init__(self, publication: str, heading: str, topics: tuple[str, ...]) -> None:
+        self.heading = frozenset.union(*forms(heading or publication))
+        self.topics = [(topic, forms(topic)) for topic in topics]
+        #: word -> places of the topics that have it
+        self.places: dict[str, list[int]] = {}
+        for place, (_, both) in enumerate(self.topics):
+            for word in both[0] | both[1]:
+                self.places.setdefault(word, []).append(place)
+        self.words = frozenset.union(frozenset(self.places), *forms(heading), *forms(publication))
+        self._sorted = sorted(self.places.keys() | self.heading)
+
+    def begun(self, prefix: str) -> list[str]:
+        """The words of heading and topics that begin so."""
+        first = bisect_left(self._sorted, prefix)
+        found = []
+        for word in self._sorted[first:]:
+            if not word.startswith(prefix):
+                break
+            found.append(word)
+        return found
 
 
-def _weights(words: set[str], found_in: Sequence[set[str]]) -> dict[str, float]:
-    counts = Counter(word for vocabulary in found_in for word in words & vocabulary)
-    total = len(found_in) + 1
+@lru_cache(maxsize=16384)
+def _read(publication: str, heading: str, topics: tuple[str, ...]) -> _Read:
+    return _Read(publication, heading, topics)
+
+
+def _weights(words: set[str], found_in: Iterable[_Read]) -> dict[str, float]:
+    counts, total = Counter[str](), 1
+    for entry in found_in:
+        counts.update(words & entry.words)
+        total += 1
     return {word: math.log(1 + total / (1 + counts[word])) * (_WEAK_WORD if word in WEAK else 1.0) for word in words}
 
 
-def _fit(entry: Entry, asked: Sequence[_Asked], weights: dict[str, float], prefix: str) -> Fit:
+def _fit(entry: Entry, read: _Read, asked: Sequence[_Asked], weights: Mapping[str, float], prefix: str) -> Fit:
     request, diagnosis = asked[0], asked[1] if len(asked) > 1 else None
-    score, why = _words(entry, request, weights, prefix)
+    score, why = _words(entry, read, request, weights, prefix)
     factor, bonus, about = _parts(entry, request.meant.parts, diagnosis.meant.parts if diagnosis else frozenset())
     if request.words and not score:
         factor *= _PART_ALONE
     if diagnosis is not None:
-        extra, beside = _words(entry, diagnosis, weights, "")
+        extra, beside = _words(entry, read, diagnosis, weights, "")
         bonus += min(_DIAGNOSIS_MOST, extra * _DIAGNOSIS)
         why += [f"diagnosis: {reason}" for reason in beside[:1]]
     score = (score + bonus) * factor
@@ -104,14 +131,21 @@ def _fit(entry: Entry, asked: Sequence[_Asked], weights: dict[str, float], prefi
     return Fit(round(score, 3), tuple(why))
 
 
-def _words(entry: Entry, asked: _Asked, weights: dict[str, float], prefix: str) -> tuple[float, list[str]]:
+def _words(
+    entry: Entry, read: _Read, asked: _Asked, weights: Mapping[str, float], prefix: str
+) -> tuple[float, list[str]]:
     """Points for heading, name and topics, with the reasons; body-part words count in `_parts` alone.
 
     An abbreviation and the words that it stands for are one thing: the better of the two counts.
     """
-    heading = _shared(asked.wanted, frozenset.union(*forms(entry.heading or entry.publication)), prefix)
+    begun = read.begun(prefix) if prefix in asked.wanted else []
+    heading = asked.wanted & read.heading
+    if not read.heading.isdisjoint(begun):
+        heading.add(prefix)
+    topics = _topics(read, asked.wanted, prefix, begun)
+    if not heading and not topics:
+        return 0.0, []
     worth = dict.fromkeys(heading, _HEADING if entry.heading else _NAME)
-    topics = _topics(entry, asked.wanted, prefix)
     best: dict[str, float] = {}
     for value, shared, _ in topics:
         for word in shared:
@@ -131,32 +165,29 @@ def _words(entry: Entry, asked: _Asked, weights: dict[str, float], prefix: str) 
     return score, why
 
 
-def _topics(entry: Entry, wanted: set[str], prefix: str) -> list[tuple[float, set[str], str]]:
+def _topics(read: _Read, wanted: set[str], prefix: str, begun: Sequence[str]) -> list[tuple[float, set[str], str]]:
     """Each topic that shares a word: what the match is worth, the words, the topic as it stands."""
+    places = {place for word in wanted for place in read.places.get(word, ())}
+    places.update(place for word in begun for place in read.places.get(word, ()))
     found = []
-    for place, topic in enumerate(entry.topics):
+    for place in sorted(places):
+        topic, both = read.topics[place]
         value, words = 0.0, set[str]()
-        for form in forms(topic):
-            shared = _shared(wanted, form, prefix)
+        for form in both:
+            shared = wanted & form
+            if prefix not in shared and not form.isdisjoint(begun):
+                shared.add(prefix)
             if shared:
                 whole = len(shared) >= len(form)
                 value = max(value, _PHRASE if whole else _PART_OF_PHRASE * len(shared) / len(form))
                 words |= shared
-        if words:
-            found.append((value * _prominence(place), words, topic))
+        found.append((value * _prominence(place), words, topic))
     return found
 
 
 def _prominence(place: int) -> float:
     """The first topics say what an entry is about, the later ones what it mentions."""
     return next(factor for before, factor in _PROMINENCE if place < before)
-
-
-def _shared(wanted: set[str], words: frozenset[str], prefix: str) -> set[str]:
-    shared = wanted & words
-    if prefix and prefix in wanted and prefix not in shared and any(word.startswith(prefix) for word in words):
-        shared.add(prefix)
-    return shared
 
 
 def _parts(entry: Entry, requested: frozenset[str], diagnosed: frozenset[str]) -> tuple[float, float, list[str]]:

@@ -203,6 +203,12 @@ def body_parts(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=4096)
+def parts_begun(beginning: str) -> frozenset[str]:
+    """The body parts that a word may be about to name: "kn" the knee."""
+    return frozenset(part for phrase, part in _PART_OF.items() if phrase.startswith(beginning.lower()))
+
+
 @lru_cache(maxsize=65536)
 def stems(text: str) -> tuple[str, ...]:
     """The words of a phrase, each in one form for singular and plural; "x-ray" stays one word."""
