@@ -370,13 +370,25 @@ def test_a_list_that_is_given_up_has_begun_no_draft_and_one_begun_meanwhile_is_s
 
 
 def test_rows_compared_with_a_published_edition_go_into_the_draft_that_the_confirmation_begins(editor):
-    table = "heading,parent,pages,limits\nTraction,,99,9 visits\nExercise,,97,\nHeat,Exercise,98,\n"
+    table = "heading,parent,pages,limits\nTraction,Exercise,99,9 visits\nExercise,,97,\nHeat,Exercise,98,\n"
     change = confirmed(give(csv_file(table), editor), editor)
     assert (change.added, change.changed) == (1, 2)
     traction = drafts().get(heading="Traction")
-    assert (traction.parent, traction.pages, str(traction.limits.get())) == (None, "99", "9 visits")
-    assert drafts().get(heading="Heat").parent.heading == "Exercise"
+    assert (traction.pages, str(traction.limits.get())) == ("99", "9 visits")
+    assert drafts().get(heading="Heat").parent == drafts().get(heading="Exercise")
+    assert Section.objects.get(heading="Traction").pages == ""
+    change_sets.undo(pk=change.pk, actor=editor, now=NOW)
+    assert drafts().get(heading="Traction").pages == ""
+    assert not drafts(heading="Heat").exists()
+
+
+def test_a_section_that_pasted_contents_move_is_moved_in_the_draft_and_back(editor):
+    change = change_sets.paste_contents(
+        text="1 Exercise ... 98\n2 Devices ... 101\n2.1 Traction ... 102\n", edition=edition(), actor=editor, now=NOW
+    )
+    assert not Edition.every.filter(state="draft").exists()
+    confirmed(change, editor)
+    assert drafts().get(heading="Traction").parent == drafts().get(heading="Devices")
     assert Section.objects.get(heading="Traction").parent.heading == "Exercise"
     change_sets.undo(pk=change.pk, actor=editor, now=NOW)
-    assert drafts().get(heading="Traction").parent.heading == "Exercise"
-    assert not drafts(heading="Heat").exists()
+    assert drafts().get(heading="Traction").parent == drafts().get(heading="Exercise")
