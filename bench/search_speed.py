@@ -60,9 +60,9 @@ def main() -> None:
 def lay(sections: int) -> None:
     """The project's library, and invented publications whose sections mix the words of real ones."""
     from django.core.management import call_command
-    from django.db import connection
+    from django.db import connection, transaction
 
-    from guidelines.models import Edition, Publication, Section
+    from guidelines.models import Edition, Publication, PublishingAct, Section
     from guidelines.services.library import load_library
 
     call_command("migrate", verbosity=0)
@@ -73,14 +73,19 @@ def lay(sections: int) -> None:
     each = 500
     for number in range(-(-sections // each)):
         publication = Publication.objects.create(name=f"Invented guide {number}", issuer="bench")
-        edition = Edition.objects.create(publication=publication, year=2020, effective_from=dt.date(2020, 1, 1))
-        Section.objects.bulk_create(
-            Section(
-                edition=edition, position=place, heading=f"{' '.join(chance.sample(words, 2))} {place}"[:500],
-                topics=chance.sample(words, 12), pages=str(place + 1),
+        now = dt.datetime.now(dt.UTC)
+        with transaction.atomic():
+            edition = Edition.objects.create(
+                publication=publication, year=2020, effective_from=dt.date(2020, 1, 1), published_at=now
             )
-            for place in range(min(each, sections - number * each))
-        )  # fmt: skip
+            PublishingAct.objects.create(kind=PublishingAct.Kind.IMPORT, edition=edition, at=now)
+            Section.objects.bulk_create(
+                Section(
+                    edition=edition, position=place, heading=f"{' '.join(chance.sample(words, 2))} {place}"[:500],
+                    topics=chance.sample(words, 12), pages=str(place + 1),
+                )
+                for place in range(min(each, sections - number * each))
+            )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(f"{Section.objects.count():,} sections")

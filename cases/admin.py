@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.forms.holidays import HolidayOverrideForm
 from cases.models import HolidayOverride
 from cases.services.deadlines.recomputing import notice_changed_rules
-from guidelines.admin import LibraryAdmin
+from guidelines.admin_base import LibraryAdmin
 
 
 @admin.register(HolidayOverride)

@@ -9,88 +9,19 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from import_export.admin import ImportExportModelAdmin
-from import_export.formats.base_formats import CSV, JSON
-from unfold.admin import ModelAdmin, TabularInline
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
+from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from common.actor import Actor, acting
+from common.actor import Actor
 from common.errors import Refusal
+from guidelines import admin_drugs  # noqa: F401 - the drug list
+from guidelines.admin_base import ByRight, LibraryAdmin, ServedAdmin
 from guidelines.forms.admin import EditionForm, PublicationForm, SectionForm
 from guidelines.models import Edition, Publication, Section
-from guidelines.resources import SectionResource
 from guidelines.rules.comparing import WORDS
 from guidelines.services.drafts import remove_section
 
 _SECTION_WORDS = ("synonyms", "topics", *(name for name in WORDS if name not in ("synonyms", "topics")))
-
-
-class ByRight:
-    """Who may edit the library may do so here; Django's own permissions are not asked."""
-
-    def _may(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_right("edit_guidelines"))  # type: ignore[union-attr]
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_add_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return self._may(request)
-
-
-class LibraryAdmin(ByRight, ModelAdmin):
-    """What is common: the history says who, filters apply by a button, unsaved typing is asked about."""
-
-    list_filter_submit = True
-    warn_unsaved_form = True
-    list_per_page = 50
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        with acting(Actor.of(request.user), "admin site"):
-            return super().changeform_view(request, *args, **options)  # type: ignore[no-any-return]
-
-    def delete_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        with acting(Actor.of(request.user), "admin site"):
-            return super().delete_view(request, *args, **options)  # type: ignore[no-any-return]
-
-    def changelist_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        with acting(Actor.of(request.user), "admin site"):
-            return super().changelist_view(request, *args, **options)  # type: ignore[no-any-return]
-
-
-class ServedAdmin(LibraryAdmin):
-    """The form's service has written when the form is valid; the admin site writes and deletes nothing itself."""
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **options)
-        form.actor = Actor.of(request.user)
-        return form
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        obj.pk = form.saved.pk
-        obj.refresh_from_db()
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """The history of the house, with its undo; the admin site keeps none."""
-        if not self._may(request) or not object_id.isdigit():
-            return super().history_view(request, object_id, extra_context)  # type: ignore[no-any-return]
-        return redirect(f"guidelines:{self.opts.model_name}_history", int(object_id))
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
-        """No rows beside the form."""
-
-    def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return False
 
 
 class EditionInline(ByRight, TabularInline):
@@ -139,6 +70,7 @@ class EditionAdmin(ServedAdmin):
     """Adding one begins a draft; a published one can be read only, and is corrected from its page in the library."""
 
     form = EditionForm
+    history_page = "guidelines:edition_history"
     list_display = (
         "publication", "year", "state_word", "effective_from", "effective_to", "pages", "dates_confirmed",
     )  # fmt: skip
@@ -183,17 +115,11 @@ class EditionAdmin(ServedAdmin):
 
 
 @admin.register(Section)
-class SectionAdmin(ServedAdmin, ImportExportModelAdmin):
-    """Import: first a dry run that shows every difference or error, then the confirmation writes all rows or none.
+class SectionAdmin(ServedAdmin):
+    """A section of a draft is edited whole; of a published edition the words for look-up alone."""
 
-    A section of a draft is edited whole; of a published edition the words for look-up alone.
-    """
-
-    resource_classes = [SectionResource]
-    import_form_class = ImportForm
-    export_form_class = ExportForm
-    formats = [CSV, JSON]
     form = SectionForm
+    history_page = "guidelines:section_history"
     change_form_template = "admin/guidelines/section/change_form.html"
     list_display = ("heading", "edition", "pages", "topic_words")
     list_filter = ("edition__state", "edition__publication", "edition__year")
@@ -246,20 +172,6 @@ class SectionAdmin(ServedAdmin, ImportExportModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
         rows: QuerySet[Section] = Section.every.select_related("edition__publication")
         return rows.defer("vector", "words")
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def import_action(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        with acting(Actor.of(request.user), "admin site: dry run"):
-            return super().import_action(request, *args, **options)  # type: ignore[no-any-return]
-
-    def process_import(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        with acting(Actor.of(request.user), "admin site: import"):
-            return super().process_import(request, *args, **options)  # type: ignore[no-any-return]
 
     @admin.display(description="topics")
     def topic_words(self, row: Section) -> str:

@@ -8,6 +8,7 @@ class GuidelinesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.desks import register_desk, register_link
         from accounts.roles import GUIDELINE_EDITOR
+        from guidelines.services import trials  # noqa: F401 - jobs
         from guidelines.services.upkeep import working  # noqa: F401 - jobs
 
         register_desk(GUIDELINE_EDITOR, "guidelines:desk", "Guideline library")

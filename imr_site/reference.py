@@ -70,9 +70,12 @@ def _load_earlier_determinations() -> None:
 
 
 def _learn_citations() -> None:
-    from reviews.services.citation_uses import rebuild_citation_uses
+    """A worker does it: it reads every determination of the house, and set-up waits for nothing of it."""
+    from django.utils import timezone
 
-    rebuild_citation_uses()
+    from reviews.services.citation_uses import rebuild_soon
+
+    rebuild_soon(now=timezone.now())
 
 
 _LIBRARY = ("guidelines/data/library.json", "guidelines/data/section_words.json", "guidelines/data/chapters/*.json")

@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "unfold.contrib.import_export",
     "imr_site.admin_config.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -71,7 +70,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_structlog",
-    "import_export",
     "pghistory",
     "pgtrigger",
     "template_partials",
@@ -345,10 +343,6 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "style-src": [SELF, UNSAFE_INLINE],
 }
 
-# --- import and export of the library ------------------------------------------------------------------------------
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True  # a cell that begins with = is text, never a formula
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"  # any host may take the confirmation
-
 # --- admin site ----------------------------------------------------------------------------------------------------
 UNFOLD = {
     "SITE_TITLE": "Guideline library",
@@ -380,6 +374,16 @@ UNFOLD = {
                     {"title": "Contents", "icon": "account_tree", "link": reverse_lazy("library:trees")},
                     {"title": "Lists in and out", "icon": "swap_vert", "link": reverse_lazy("library:lists")},
                     {"title": "Words of many sections", "icon": "edit_note", "link": reverse_lazy("library:words")},
+                ],
+            },
+            {
+                "title": "Drug list",
+                "items": [
+                    {"title": "Drugs", "icon": "medication",
+                     "link": reverse_lazy("admin:guidelines_formularydrug_changelist")},
+                    {"title": "Editions of the list", "icon": "event",
+                     "link": reverse_lazy("admin:guidelines_formularyedition_changelist")},
+                    {"title": "Drugs in and out", "icon": "swap_vert", "link": reverse_lazy("library:drugs")},
                 ],
             },
             {

@@ -12,7 +12,7 @@ from unfold.decorators import display
 
 from common.actor import Actor
 from common.errors import Refusal
-from guidelines.admin import LibraryAdmin
+from guidelines.admin_base import LibraryAdmin
 from reviews.forms.specialties import NodeForm, SpecialtyFieldForm, SpecialtyListForm
 from reviews.models import SpecialtyEdition, SpecialtyField, SpecialtyList, SpecialtyNode
 from reviews.services.specialty_editions import RIGHT, publish, start_draft

@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 from common.actor import Actor
 from common.errors import Refusal
 from guidelines.models import Edition, Publication, Section
-from guidelines.rules.limit_lines import FORM, read, written
+from guidelines.rules.limits import FORM, AsList, from_list, read_limits, written
 from guidelines.rules.merge import FieldMerge
 from guidelines.services.drafts import FACTS, save_facts, start_edition
 from guidelines.services.section_editing import MergeNeeded, add_section, save_section
@@ -183,11 +183,11 @@ class SectionForm(ServedForm):
             self.fields["seen"].initial = self.instance.version
             self.fields["base"].initial = json.dumps(facts)
             if "limits" in self.fields:
-                self.fields["limits"].initial = written(facts["limits"])
+                self.fields["limits"].initial = written(map(from_list, facts["limits"]), between="\n")
 
-    def clean_limits(self) -> list[list[Any]]:
+    def clean_limits(self) -> list[AsList]:
         try:
-            return read(self.cleaned_data["limits"])
+            return [limit.as_list for limit in read_limits(self.cleaned_data["limits"])]
         except ValueError as problem:
             raise ValidationError(str(problem)) from None
 
@@ -249,7 +249,7 @@ def _chosen(row: FieldMerge) -> str:
 def shown(value: Any) -> str:
     if isinstance(value, list):
         parts = (
-            written([one]) if isinstance(one, list) and len(one) == _LIMIT_PARTS else str(one) for one in value
+            from_list(one).in_words if isinstance(one, list) and len(one) == _LIMIT_PARTS else str(one) for one in value
         )  # fmt: skip
         return "; ".join(parts) or "–"
     return "–" if value in (None, "") else str(value)

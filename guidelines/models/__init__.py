@@ -7,10 +7,11 @@ from guidelines.models.note import SectionNote
 from guidelines.models.publication import Edition, Publication
 from guidelines.models.publishing import PublishingAct
 from guidelines.models.section import Section, SectionLimit
+from guidelines.models.trial import PublishingTrial
 from guidelines.models.upkeep import ChangeRow, ChangeSet, ColumnNames
 
 __all__ = [
     "ChangeRow", "ChangeSet", "CitationFields", "CitationUse", "ColumnNames", "Edition", "FormularyDrug",
-    "FormularyEdition", "KeptSection", "LinkCheck", "Publication", "PublishingAct", "Section", "SectionLimit",
-    "SectionNote", "UnansweredSearch",
+    "FormularyEdition", "KeptSection", "LinkCheck", "Publication", "PublishingAct", "PublishingTrial",
+    "Section", "SectionLimit", "SectionNote", "UnansweredSearch",
 ]  # fmt: skip

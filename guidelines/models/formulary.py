@@ -102,6 +102,7 @@ class FormularyDrug(models.Model):
     perioperative_fill_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Days of supply.")
     reference_guideline = models.CharField(max_length=300, blank=True, help_text="MTUS guideline that treats of it.")
     dosage_note = models.CharField(max_length=300, blank=True)
+    confirmed = models.BooleanField(default=False, help_text="This line was read in the primary text.")
 
     class Meta:
         ordering = ["ingredient", "dosage_form"]

@@ -15,7 +15,12 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from guidelines.models.checks import IsWebAddress
-from guidelines.models.triggers import EDITION_BY_A_SECOND_PERSON, LICENSED_KEEPS_NO_SUMMARY, PUBLICATION_WORDS
+from guidelines.models.triggers import (
+    EDITION_BY_A_SECOND_PERSON,
+    LICENSED_KEEPS_NO_SUMMARY,
+    PUBLICATION_WORDS,
+    PUBLISHED_BY_AN_ACT,
+)
 
 
 class EffectiveRange(models.Func):
@@ -243,7 +248,14 @@ class Edition(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
                 func=EDITION_BY_A_SECOND_PERSON,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="published_by_an_act",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                func=PUBLISHED_BY_AN_ACT,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from guidelines.models.triggers import (
     SECTION_WORDS,
 )
 from guidelines.rules.icd10 import RANGE_PATTERN, backward
+from guidelines.rules.limits import Limit
 from guidelines.rules.pages import PAGES_PATTERN, page_range
 
 
@@ -225,7 +226,15 @@ class SectionLimit(models.Model):
         ]
 
     def __str__(self) -> str:
-        numbers = "-".join(str(number) for number in (self.minimum, self.maximum) if number is not None)
-        spread = f" in {self.weeks} weeks" if self.weeks else ""
-        condition = f" for {self.condition}" if self.condition else ""
-        return f"{numbers} {self.unit}{spread}{condition}"
+        return self.as_limit.in_words
+
+    @property
+    def as_limit(self) -> Limit:
+        return Limit(self.unit, self.minimum, self.maximum, self.weeks, self.condition)
+
+    @classmethod
+    def of(cls, section_id: int, limit: Limit) -> SectionLimit:
+        return cls(
+            section_id=section_id, condition=limit.condition, unit=limit.unit, minimum=limit.minimum,
+            maximum=limit.maximum, weeks=limit.weeks,
+        )  # fmt: skip

@@ -124,6 +124,18 @@ EDITION_BY_A_SECOND_PERSON = f"""
     RETURN NEW;
 """
 
+#: A row that is written as published stands by an act of publishing (or of set-up) once its transaction ends.
+PUBLISHED_BY_AN_ACT = """
+    PERFORM 1 FROM guidelines_edition e WHERE e.id = NEW.id AND e.state = 'published'
+        AND (e.published_at IS NULL OR NOT EXISTS (SELECT 1 FROM guidelines_publishingact a
+                                                   WHERE a.edition_id = e.id AND a.kind <> 'trial'));
+    IF FOUND THEN
+        RAISE EXCEPTION 'editions: nothing begins as published; make a draft'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'published_by_an_act';
+    END IF;
+    RETURN NULL;
+"""
+
 #: What a section of a published edition is cited by, and what it says, changes by publishing a draft alone. Words for
 #: look-up may be corrected at once. The share lock keeps the edition as it is until the row is written.
 SECTION_BY_A_SECOND_PERSON = f"""

@@ -36,6 +36,7 @@ class ChangeSet(models.Model):
         EXCHANGE = "exchange", "Exchange file"
         CONTENTS = "contents", "Pasted contents"
         WORDS = "words", "Words of many sections"
+        DRUGS = "drugs", "Drug list"
 
     class State(models.TextChoices):
         COLUMNS = "columns", "Columns to be named"
@@ -44,6 +45,7 @@ class ChangeSet(models.Model):
         REFUSED = "refused", "Cannot be read"
         WRITING = "writing", "Being written"
         WRITTEN = "written", "Written"
+        UNDOING = "undoing", "Being undone"
         UNDONE = "undone", "Undone"
         DROPPED = "dropped", "Given up"
 
@@ -61,6 +63,7 @@ class ChangeSet(models.Model):
     total = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    removed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
@@ -88,12 +91,15 @@ class ChangeRow(models.Model):
     class Outcome(models.TextChoices):
         ADDED = "added", "Added"
         CHANGED = "changed", "Changed"
+        REMOVED = "removed", "Taken out"
         REFUSED = "refused", "Refused"
 
     class About(models.TextChoices):
         PUBLICATION = "publication", "Publication"
         EDITION = "edition", "Edition"
         SECTION = "section", "Section"
+        DRUG = "drug", "Drug"
+        DRUG_LIST = "drug_list", "Drug list"
 
     change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(help_text="Row of the table, line of the text, entry of the file.")

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from guidelines.rules.columns import BY_KEY, Column
 from guidelines.rules.icd10 import RANGE_PATTERN, backward
-from guidelines.rules.limits import limits_text, read_limits
+from guidelines.rules.limits import from_dict, read_limits, written
 from guidelines.rules.pages import PAGES_PATTERN, page_range
+from guidelines.rules.quoting import entries, joined
 
 Problem = tuple[str, str]  # key of the column, sentence
-_QUOTED_FORMULA = re.compile(r"^'(?=[=+\-@\t\r])")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 #: 8 CCR 9792.25.1, best first.
 STRENGTHS = ("1a", "1b", "1c", "2", "3", "4", "5")
@@ -21,15 +21,12 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 def read_cells(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
-    """Key of a column -> value, for every cell of the row; and what cannot be taken, by column.
-
-    An apostrophe before a sign that spreadsheets take for a formula is theirs (and ours at export): it goes.
-    """
+    """Key of a column -> value, for every cell of the row; and what cannot be taken, by column."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for key, cell in cells.items():
         try:
-            values[key] = _value(BY_KEY[key], _QUOTED_FORMULA.sub("", cell))
+            values[key] = _value(BY_KEY[key], cell)
         except ValueError as error:
             problems.append((key, str(error)))
     if not values.get("heading") and not any(key == "heading" for key, _ in problems):
@@ -41,13 +38,13 @@ def _value(column: Column, cell: str) -> Any:
     if sign := _NO_TEXT.search(cell):
         raise ValueError(f"holds a character that is no text (U+{ord(sign.group()):04X}). Take it out.")
     if column.kind == "list":
-        words = list(dict.fromkeys(" ".join(word.split()) for word in re.split(r"[;\n]", cell) if word.strip()))
+        words = entries(cell)
         for word in words:
             _short_enough(word, column)
         return _codes(words) if column.key == "icd10_ranges" else words
     if column.kind == "limits":
-        return read_limits(cell)
-    text = cell.strip() if column.key == "summary" else " ".join(cell.split())
+        return [limit.as_dict for limit in read_limits(cell)]
+    text = cell.replace("\r\n", "\n").strip() if column.key == "summary" else " ".join(cell.split())
     _short_enough(text, column)
     check = _CHECKS.get(column.key)
     return check(text) if check and text else None if column.key in ("year", "position") else text
@@ -133,7 +130,7 @@ def differences(keys: Iterable[str], before: Mapping[str, Any], after: Mapping[s
 def shown(key: str, value: Any) -> str:
     """A value of a field as people read it."""
     if key == "limits":
-        return limits_text(value or [])
+        return written(from_dict(one) for one in value or [])
     if isinstance(value, list | tuple):
-        return "; ".join(str(one) for one in value)
+        return joined(str(one) for one in value)
     return "" if value is None else str(value)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "list", "place", "limits"]
+Kind = Literal["text", "list", "place", "limits", "flag", "days", "status"]
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,20 @@ class Column:
     kind: Kind = "text"
     most: int = 500
     names: tuple[str, ...] = ()
+    needed: str = ""  # what no list can do without, in words
 
 
 COLUMNS: tuple[Column, ...] = (
     Column("publication", "Publication", "place", 300, ("guideline", "leitlinie", "chapter name")),
     Column("year", "Year of the edition", "place", 4, ("edition", "edition year", "jahr", "ausgabe")),
-    Column("heading", "Heading", "place", 500, ("section", "section heading", "title", "chapter", "überschrift")),
+    Column(
+        "heading",
+        "Heading",
+        "place",
+        500,
+        ("section", "section heading", "title", "chapter", "überschrift"),
+        needed="the heading of the section",
+    ),
     Column("parent", "Heading above", "place", 2000, ("parent section", "above", "section above", "übergeordnet")),
     Column("position", "Place in the contents", "place", 6, ("order", "sort", "no", "nr")),
     Column("pages", "Pages", "text", 20, ("page", "page range", "pp", "seite", "seiten")),
@@ -44,7 +52,6 @@ COLUMNS: tuple[Column, ...] = (
 BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}
 #: Columns that say where a section stands; the others say what it holds.
 PLACES = frozenset(column.key for column in COLUMNS if column.kind == "place")
-NEEDED = "heading"
 
 
 def plain(name: str) -> str:
@@ -53,34 +60,31 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", folded.casefold()).strip()
 
 
-_KNOWN: dict[str, str] = {
-    plain(name): column.key for column in COLUMNS for name in (column.key, column.label, *column.names)
-}
-
-
-def guess(headers: Sequence[str], remembered: Mapping[str, str]) -> dict[str, str]:
+def guess(headers: Sequence[str], remembered: Mapping[str, str], columns: Sequence[Column] = COLUMNS) -> dict[str, str]:
     """Header -> key of the column that it means, "" where it is to be left out; headers nobody knows are missing.
 
     remembered: what was said before for the same source, by `plain` name; it wins over the names known here. A key is
     given once: the first header that means it has it.
     """
+    known = {plain(name): column.key for column in columns for name in (column.key, column.label, *column.names)}
     found: dict[str, str] = {}
     for header in headers:
         name = plain(header)
-        key = remembered[name] if name in remembered else _KNOWN.get(name)
+        key = remembered[name] if name in remembered else known.get(name)
         if key is not None and (key == "" or key not in found.values()):
             found[header] = key
     return found
 
 
-def problem_with(chosen: Mapping[str, str]) -> str:
+def problem_with(chosen: Mapping[str, str], columns: Sequence[Column] = COLUMNS) -> str:
     """Why these columns cannot be read; "" when they can. chosen: header -> key or ""."""
     keys = [key for key in chosen.values() if key]
-    if unknown := [key for key in keys if key not in BY_KEY]:
+    labels = {column.key: column.label for column in columns}
+    if unknown := [key for key in keys if key not in labels]:
         return f"There is no column “{unknown[0]}” here."
     if twice := [key for key in keys if keys.count(key) > 1]:
         headers = [header for header, key in chosen.items() if key == twice[0]]
-        return f"{' and '.join(f'“{one}”' for one in headers)} both stand for “{BY_KEY[twice[0]].label}”. Keep one."
-    if NEEDED not in keys:
-        return "No column is the heading of the section. Say which one it is."
+        return f"{' and '.join(f'“{one}”' for one in headers)} both stand for “{labels[twice[0]]}”. Keep one."
+    if not any(column.needed and column.key in keys for column in columns):
+        return f"No column is {next(column.needed for column in columns if column.needed)}. Say which one it is."
     return ""

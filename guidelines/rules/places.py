@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from guidelines.rules.quoting import quoted, unquoted
 
 Path = tuple[str, ...]  # headings from the top down to the section itself
 SIGN = " > "
 DEEPEST = 12
+_FROM_THE_TOP = "> "
+_PART = re.compile(r'\s*("(?:[^"]|"")*"|.+?)\s*(?: > |$)')
+
+
+def way(path: Path) -> str:
+    """A path as one text: "Chapter > Section"; a single heading gets the sign in front, so that it is the one at the
+    top whatever else is called so. A heading with the sign in it stands in quotation marks.
+    """
+    told = SIGN.join(quoted(part) if SIGN in part or part[:1] in ('"', ">") else part for part in path)
+    return told if len(path) > 1 else f"{_FROM_THE_TOP}{told}" if path else ""
+
+
+def read_way(text: str) -> Path | None:
+    """The path of a text that `way` wrote; None for a heading alone, wherever it stands."""
+    parts = tuple(unquoted(match[1]) for match in _PART.finditer(text.removeprefix(_FROM_THE_TOP)) if match[1])
+    return None if parts == (text,) else parts
+
+
+def name_above(path: Path, names: Mapping[str, int]) -> str:
+    """What stands above the last of `path`: by its heading where one section alone is called so, else by its way."""
+    above = path[:-1]
+    if len(above) == 1 and names.get(above[0]) == 1 and read_way(above[0]) is None:
+        return above[0]
+    return way(above)
 
 
 @dataclass(frozen=True)
@@ -70,7 +97,7 @@ class _Finder:
                 self.found[one.number] = self._below(one)
 
     def _parent_row(self, row: Asked) -> Asked | None:
-        if not row.above or SIGN in row.above:
+        if not row.above or read_way(row.above) is not None:
             return None
         named = self.filed.get(row.above, [])
         return named[0] if len(named) == 1 else None
@@ -97,8 +124,8 @@ class _Finder:
 
     def _above(self, row: Asked, named: str) -> Placed:
         """The place of the section above."""
-        if SIGN in named or not named:
-            return Placed(tuple(part.strip() for part in named.split(SIGN) if part.strip()))
+        if not named or (path := read_way(named)) is not None:
+            return Placed(path if named and path else ())
         parent = self._parent_row(row)
         if parent is not None:
             above = self.found[parent.number]

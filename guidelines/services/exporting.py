@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from common.rules.csv_cells import csv_lines, safe_cell
 from guidelines.models import Edition, Publication, Section
 from guidelines.rules.cells import shown
 from guidelines.rules.columns import COLUMNS
-from guidelines.rules.places import SIGN
+from guidelines.rules.places import Path, name_above
 from guidelines.rules.tree import outline
 from guidelines.services.upkeep.snapshot import FIELDS, paths_of, values_of
 
@@ -32,15 +33,19 @@ def export_csv(*, editions: Sequence[int], actor: Actor) -> Iterator[str]:
 
 
 def export_xlsx(*, editions: Sequence[int], actor: Actor) -> bytes:
-    """A workbook; every cell is text, so that “9-10” stays pages and nothing is a formula."""
     require(actor, "edit_guidelines")
+    return workbook("Sections", [HEADERS, *_rows(editions)])
+
+
+def workbook(name: str, rows: Iterable[Sequence[str]]) -> bytes:
+    """A workbook of one sheet; every cell is text, so that “9-10” stays pages and nothing is a formula."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Sections")
-    for row in [HEADERS, *_rows(editions)]:
+    sheet = book.create_sheet(name)
+    for row in rows:
         cells = []
         for value in row:
             cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", safe_cell(value)))
@@ -69,17 +74,17 @@ def _editions(ids: Sequence[int]) -> QuerySet[Edition]:
 
 def _rows(editions: Sequence[int]) -> Iterator[list[str]]:
     for edition in _editions(editions):
-        for path, values in _sections(edition):
+        for path, above, values in _sections(edition):
             place = {
-                "publication": edition.publication.name, "year": edition.year, "heading": path[-1],
-                "parent": SIGN.join(path[:-1]),
+                "publication": edition.publication.name, "year": edition.year, "heading": path[-1], "parent": above,
             }  # fmt: skip
             yield [shown(key, place.get(key, values.get(key))) for key in HEADERS]
 
 
-def _sections(edition: Edition) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Paths and values in the order of the table of contents."""
+def _sections(edition: Edition) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    """Path, what stands above it in words, and values, in the order of the table of contents."""
     path_of = {pk: path for path, pk in paths_of(edition.pk).items()}
+    names = Counter(path[-1] for path in path_of.values())
     order = [
         section.pk for _, section in outline(Section.every.filter(edition=edition).only("pk", "parent_id", "position"))
     ]
@@ -87,7 +92,7 @@ def _sections(edition: Edition) -> Iterator[tuple[tuple[str, ...], dict[str, Any
         ids = order[start : start + _BATCH]
         values = values_of(ids)
         for pk in ids:
-            yield path_of[pk], values[pk]
+            yield path_of[pk], name_above(path_of[pk], names), values[pk]
 
 
 def _publication(publication: Publication) -> dict[str, Any]:
@@ -100,14 +105,16 @@ def _publication(publication: Publication) -> dict[str, Any]:
         "topics": publication.topics,
         "body_parts": publication.body_parts,
         "service_categories": publication.service_categories,
+        "url": publication.url or None,
+        "accessed_on": publication.accessed_on.isoformat() if publication.accessed_on else None,
         "editions": [],
     }
 
 
 def _edition(edition: Edition) -> dict[str, Any]:
     sections = []
-    for path, values in _sections(edition):
-        row = {"heading": path[-1], **({"parent": path[-2]} if len(path) > 1 else {})}
+    for path, above, values in _sections(edition):
+        row = {"heading": path[-1], **({"parent": above} if above else {})}
         row |= {key: value for key, value in values.items() if key not in ("heading", "position")}
         sections.append({key: None if value == "" else value for key, value in row.items()})
     return {

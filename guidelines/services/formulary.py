@@ -32,7 +32,8 @@ class FormularyAnswer:
     status:    of the drug on that day; "unlisted" also when the list does not name it; None: no list was in force.
     drug:      the entry found, or None.
     others:    further entries that the words would fit (other dosage forms), for the reader to choose from.
-    edition:   name of the edition, "" where none was in force. confirmed: somebody read it in the primary text.
+    edition:   name of the edition, "" where none was in force. confirmed: somebody read it (the list, or this line
+                of it) in the primary text.
     review:    prospective review needed, not needed, or None where a fact is missing. steps: the reasons in words.
     """
 
@@ -72,7 +73,7 @@ def formulary_status(
         drug=best,
         others=tuple(found[1:]),
         edition=edition.name,
-        confirmed=edition.dates_confirmed,
+        confirmed=edition.dates_confirmed or bool(best and best.confirmed),
         review=finding.review,
         steps=finding.steps,
     )

@@ -18,7 +18,7 @@ from common.services.exchange import Row, parse_date, read_rows
 from guidelines.models import Edition, Publication, PublishingAct
 from guidelines.rules.citation import overlap
 from guidelines.schemas import guideline_schema
-from guidelines.services.drafts import start_correction, start_edition
+from guidelines.services.drafts import draft_for_writing, start_correction, start_edition
 from guidelines.services.own_library import own_library
 from guidelines.services.sections import write_sections
 
@@ -134,9 +134,14 @@ def write_drafts(data: dict[str, Any], *, actor: Actor) -> Outcome:
     publication = publication or Publication(name=data["publication"])
     _check_aliases(publication, data.get("aliases", []))
     changed = _set(publication, dict(_publication_facts(data)))
+    begun = {
+        draft.year: draft for draft in Edition.every.filter(publication=publication.pk, state="draft", corrects=None)
+    }
     for edition, facts, sections in list(_editions(publication, data["editions"])):
         if edition.pk:
             draft = start_correction(edition_id=edition.pk, actor=actor)
+        elif edition.year in begun:
+            draft = draft_for_writing(begun[edition.year].pk, actor)
         else:
             draft = start_edition(
                 publication_id=publication.pk, year=edition.year, effective_from=None, based_on_id=None, actor=actor

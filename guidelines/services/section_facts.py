@@ -7,13 +7,13 @@ from typing import Any
 
 from guidelines.models import Section, SectionLimit
 from guidelines.rules.comparing import WORDS, Part
+from guidelines.rules.limits import AsList, from_list
 
 #: By what a section is cited and where it stands.
 LABEL = ("heading", "pages", "parent", "position")
 #: What it says.
 CONTENT = ("summary", "strength_of_evidence", "limits")
 FIELDS: tuple[str, ...] = (*LABEL, *WORDS, *CONTENT)
-Limit = tuple[str, str, int | None, int | None, int | None]
 
 
 def facts_of(section: Section) -> dict[str, Any]:
@@ -22,11 +22,9 @@ def facts_of(section: Section) -> dict[str, Any]:
     return {**facts, "parent": section.parent_id, "limits": limits_of(section)}
 
 
-def limits_of(section: Section) -> list[list[Any]]:
-    return [
-        [limit.condition, limit.unit, limit.minimum, limit.maximum, limit.weeks]
-        for limit in sorted(section.limits.all(), key=lambda limit: (limit.condition, limit.unit))
-    ]
+def limits_of(section: Section) -> list[AsList]:
+    kept = [one.as_limit for one in section.limits.all()]
+    return [limit.as_list for limit in sorted(kept, key=lambda limit: (limit.condition, limit.unit))]
 
 
 def write_facts(section: Section, facts: dict[str, Any]) -> None:
@@ -39,10 +37,7 @@ def write_facts(section: Section, facts: dict[str, Any]) -> None:
     section.save()
     if limits is not None and limits != limits_of(section):
         section.limits.all().delete()
-        SectionLimit.objects.bulk_create(
-            SectionLimit(section=section, condition=condition, unit=unit, minimum=least, maximum=most, weeks=weeks)
-            for condition, unit, least, most, weeks in limits
-        )
+        SectionLimit.objects.bulk_create(SectionLimit.of(section.pk, from_list(one)) for one in limits)
 
 
 def parts_of(edition_id: int) -> list[Part]:
@@ -76,13 +71,8 @@ def copy_sections(*, source_id: int, target_id: int) -> dict[int, int]:
             made[old.pk] = new.pk
         waiting = [row for row in waiting if row.pk not in made]
     SectionLimit.objects.bulk_create(
-        SectionLimit(
-            section_id=made[row.pk], condition=limit.condition, unit=limit.unit, minimum=limit.minimum,
-            maximum=limit.maximum, weeks=limit.weeks,
-        )
-        for row in rows
-        for limit in row.limits.all()
-    )  # fmt: skip
+        SectionLimit.of(made[row.pk], limit.as_limit) for row in rows for limit in row.limits.all()
+    )
     return made
 
 

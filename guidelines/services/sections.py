@@ -7,7 +7,9 @@ from typing import Any
 from common.errors import InputRefusal
 from guidelines.models import Edition, Section, SectionLimit
 from guidelines.rules.icd10 import backward
+from guidelines.rules.limits import from_dict
 from guidelines.rules.pages import page_range
+from guidelines.rules.places import Path, way
 
 _LISTS = ("topics", "synonyms", "drugs", "icd10_ranges", "body_parts", "service_categories", "specialties")
 _TEXTS = ("pages", "summary", "strength_of_evidence", "deep_link")
@@ -26,9 +28,11 @@ def write_sections(*, edition: Edition, rows: list[dict[str, Any]]) -> bool:
         for section in Section.every.filter(edition=edition).defer("vector", "words")
     }
     limits = _limits_of(edition)
-    placed: dict[str, Section] = {}
+    placed: dict[str, Section] = {}  # by heading, and by the way from the top where several are called the same
+    paths: dict[str, Path] = {"": ()}
     written: list[tuple[Section, dict[str, Any]]] = []
-    changed = False
+    at: dict[int, Section] = {}  # place in the file -> section
+    changed = added = False
     waiting = list(enumerate(rows))
     while waiting:
         ready = [(place, row) for place, row in waiting if not row.get("parent") or row["parent"] in placed]
@@ -46,18 +50,38 @@ def write_sections(*, edition: Edition, rows: list[dict[str, Any]]) -> bool:
             if section is None:
                 section = Section(edition=edition, parent=parent, heading=row["heading"])
                 fresh.append(section)
-            changed |= _fill(section, place, row)
-            placed[row["heading"]] = section
+            at[place] = section
+            changed |= _fill(section, row)
+            path = (*paths[row.get("parent") or ""], row["heading"])
+            for name in (row["heading"], way(path)):
+                placed[name], paths[name] = section, path
             written.append((section, row))
         Section.every.bulk_create(fresh, batch_size=500)
+        added |= bool(fresh)
         done = {place for place, _ in ready}
         waiting = [(place, row) for place, row in waiting if place not in done]
+    changed |= _lay_in_order([at[place] for place in sorted(at)], anew=added)
     return _write_limits(written, limits) or changed
 
 
-def _fill(section: Section, place: int, row: dict[str, Any]) -> bool:
-    facts: dict[str, Any] = {"position": place}
-    facts |= {key: row[key] for key in _LISTS if key in row}
+def _lay_in_order(sections: list[Section], *, anew: bool) -> bool:
+    """Positions in the order of the file, unless its sections stand in that order already. Says whether it wrote."""
+    last: dict[int | None, tuple[int, int]] = {}
+    for section in sections:
+        stands = (section.position, section.pk)
+        anew |= stands < last.get(section.parent_id, stands)
+        last[section.parent_id] = stands
+    differing = []
+    for place, section in enumerate(sections):
+        if anew and section.position != place:
+            section.position = place
+            differing.append(section)
+    Section.every.bulk_update(differing, ["position"], batch_size=500)
+    return bool(differing)
+
+
+def _fill(section: Section, row: dict[str, Any]) -> bool:
+    facts: dict[str, Any] = {key: row[key] for key in _LISTS if key in row}
     facts |= {key: row[key] or "" for key in _TEXTS if key in row}
     differing = [key for key, value in facts.items() if getattr(section, key) != value]
     for key in differing:
@@ -133,8 +157,5 @@ def _write_limits(written: list[tuple[Section, dict[str, Any]]], before: Limits)
             continue
         changed = True
         section.limits.all().delete()
-        SectionLimit.objects.bulk_create(
-            SectionLimit(section=section, condition=condition, unit=unit, minimum=least, maximum=most, weeks=weeks)
-            for (condition, unit), (least, most, weeks) in wanted.items()
-        )
+        SectionLimit.objects.bulk_create(SectionLimit.of(section.pk, from_dict(limit)) for limit in row["limits"])
     return changed

@@ -2,82 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from accounts.roles import require
 from common.actor import Actor, acting
 from common.errors import StateRefusal
-from guidelines.models import Edition, Section
+from guidelines.models import Edition, Section, SectionLimit
 from guidelines.rules.comparing import CONTENT, WORDS
+from guidelines.rules.limits import from_list
 from guidelines.services.drafts import FACTS, RIGHT, draft_for_writing, remove_section, save_facts
+from guidelines.services.history_steps import Step, events_of, refuse_later, steps_of
+from guidelines.services.limit_history import limit_changes, moment
 from guidelines.services.section_editing import save_section
+from guidelines.services.section_facts import facts_of
 
 _SECTION_FIELDS = ("heading", "pages", "position", *WORDS, *(name for name in CONTENT if name != "limits"))
 
 
-@dataclass(frozen=True)
-class Step:
-    """One event: what it did to which fields, (name, before, after) each."""
-
-    event_id: int
-    when: Any
-    who: str
-    cause: str
-    what: str
-    name: str
-    fields: tuple[tuple[str, Any, Any], ...]
-
-
 def history_of_section(section_id: int) -> list[Step]:
-    """Every change of a section, newest first: one query."""
-    rows = list(_events("SectionEvent").filter(pgh_obj_id=section_id).order_by("pgh_id"))
-    return _steps(rows, _SECTION_FIELDS, "heading")
+    """Every change of a section and its limits, newest first: two queries."""
+    rows = list(events_of("SectionEvent").filter(pgh_obj_id=section_id).order_by("pgh_id"))
+    return steps_of(rows, _SECTION_FIELDS, "heading", limit_changes([section_id]))
 
 
 def history_of_edition(edition_id: int) -> list[Step]:
     """Every change of the edition's own facts, newest first: one query."""
-    rows = list(_events("EditionEvent").filter(pgh_obj_id=edition_id).order_by("pgh_id"))
-    return _steps(rows, FACTS, "year")
+    rows = list(events_of("EditionEvent").filter(pgh_obj_id=edition_id).order_by("pgh_id"))
+    return steps_of(rows, FACTS, "year")
 
 
 def sections_lately(edition_id: int, *, limit: int = 100) -> list[Step]:
-    """The last changes of an edition's sections, each with what stood before: two queries."""
-    events = _events("SectionEvent").filter(edition_id=edition_id)
+    """The last changes of an edition's sections, each with what stood before: three queries."""
+    events = events_of("SectionEvent").filter(edition_id=edition_id)
     ids = set(events.order_by("-pgh_id").values_list("pgh_obj_id", flat=True)[:limit])
     rows = list(events.filter(pgh_obj_id__in=ids).order_by("pgh_obj_id", "pgh_id"))
-    steps = [step for step in _steps(rows, _SECTION_FIELDS, "heading") if step.fields or step.what != "changed"]
-    return sorted(steps, key=lambda step: -step.event_id)[:limit]
-
-
-def _events(model: str) -> Any:
-    events: Any = apps.get_model("guidelines", model)
-    return events.objects.select_related("pgh_context")
-
-
-def _steps(rows: list[Any], names: tuple[str, ...], naming: str) -> list[Step]:
-    steps, last = [], None
-    for row in rows:
-        if last is not None and last.pgh_obj_id != row.pgh_obj_id:
-            last = None
-        steps.append(_step(row, last, names, naming))
-        last = row
-    return list(reversed(steps))
-
-
-def _step(row: Any, last: Any, names: tuple[str, ...], naming: str) -> Step:
-    told = row.pgh_context.metadata if row.pgh_context else {}
-    what = {"insert": "added", "update": "changed", "delete": "removed"}.get(row.pgh_label, row.pgh_label)
-    known = names if last is not None and what == "changed" else ()
-    pairs = [(name, getattr(last, name), getattr(row, name)) for name in known]
-    fields = tuple((name, before, after) for name, before, after in pairs if before != after)
-    return Step(
-        row.pgh_id, row.pgh_created_at, str(told.get("actor", "")), str(told.get("cause", "")), what,
-        str(getattr(row, naming)), fields,
-    )  # fmt: skip
+    steps = steps_of(rows, _SECTION_FIELDS, "heading", limit_changes(ids))
+    telling = [step for step in steps if step.fields or step.what != "changed"]
+    return sorted(telling, key=lambda step: -step.event_id)[:limit]
 
 
 def undo_section_change(*, event_id: int, actor: Actor) -> Section | None:
@@ -87,7 +50,7 @@ def undo_section_change(*, event_id: int, actor: Actor) -> Section | None:
     """
     require(actor, RIGHT)
     with transaction.atomic(), acting(actor, "change taken back"):
-        event = _events("SectionEvent").get(pgh_id=event_id)
+        event = events_of("SectionEvent").get(pgh_id=event_id)
         if event.pgh_label == "insert":
             remove_section(section_id=event.pgh_obj_id, actor=actor)
             return None
@@ -97,7 +60,7 @@ def undo_section_change(*, event_id: int, actor: Actor) -> Section | None:
         section = Section.every.filter(pk=event.pgh_obj_id).first()
         if section is None:
             raise StateRefusal("undo.gone", "The section was removed since. Bring it back first.")
-        _refuse_later(step, section)
+        refuse_later(step, facts_of(section))
         before = {name: old for name, old, _ in step.fields}
         return save_section(section_id=section.pk, mine=before, base={}, version=section.version, actor=actor)
 
@@ -109,7 +72,10 @@ def _bring_back(event: Any, actor: Actor) -> Section:
         plain["parent_id"] = None
     try:
         with transaction.atomic():
-            return Section.every.create(pk=event.pgh_obj_id, **plain)
+            section = Section.every.create(pk=event.pgh_obj_id, **plain)
+            kept, _ = limit_changes([section.pk]).get((section.pk, moment(event)), ([], []))
+            SectionLimit.objects.bulk_create(SectionLimit.of(section.pk, from_list(limit)) for limit in kept)
+            return section
     except IntegrityError:
         raise StateRefusal(
             "undo.taken", f"“{event.heading}” stands there again already, or its heading is taken."
@@ -120,18 +86,9 @@ def undo_edition_change(*, event_id: int, actor: Actor) -> Edition:
     """Take one change of a draft's own facts back. Raises as `undo_section_change` does."""
     require(actor, RIGHT)
     with transaction.atomic(), acting(actor, "change taken back"):
-        event = _events("EditionEvent").get(pgh_id=event_id)
+        event = events_of("EditionEvent").get(pgh_id=event_id)
         edition = Edition.every.get(pk=event.pgh_obj_id)
         step = next(one for one in history_of_edition(edition.pk) if one.event_id == event_id)
-        _refuse_later(step, edition)
+        refuse_later(step, {name: getattr(edition, name) for name in FACTS})
         before = {name: old for name, old, _ in step.fields}
         return save_facts(edition_id=edition.pk, facts=before, version=edition.version, actor=actor)
-
-
-def _refuse_later(step: Step, record: Section | Edition) -> None:
-    if not step.fields:
-        raise StateRefusal("undo.nothing", "This change touched nothing that can be taken back here.")
-    later = [name for name, _, after in step.fields if getattr(record, name) != after]
-    if later:
-        names = ", ".join(name.replace("_", " ") for name in later)
-        raise StateRefusal("undo.later", f"A later change touched {names}, too. Take that one back first.")

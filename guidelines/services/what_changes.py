@@ -69,22 +69,43 @@ def register_open_citations(handler: Callable[[str, int], list[OpenCitation]]) -
         _open.append(handler)
 
 
-def what_changes(*, draft: Edition, today: dt.date) -> WhatChanges:
+def recent() -> list[RecentItem]:
+    """The last reviewed requests, newest first."""
+    return [item for handler in _recent for item in handler(RECENT)][:RECENT]
+
+
+def what_changes(
+    *, draft: Edition, today: dt.date, tell: Callable[[int, int], None] = lambda _done, _total: None
+) -> WhatChanges:
     """Searches the last requests twice, as for a review on the draft's first day (or today, if that is later).
 
     The second time inside a trial publishing that is taken back: it is the very search and the very publishing.
     """
-    items = [item for handler in _recent for item in handler(RECENT)][:RECENT]
+    items = recent()
     on = max(today, draft.effective_from or today)
-    before = [_names(item, on) for item in items]
+    before = _searched(items, on, lambda done: tell(done, 2 * len(items)))
     with transaction.atomic():
         _try_out(draft)
-        after = [_names(item, on) for item in items]
+        after = _searched(items, on, lambda done: tell(len(items) + done, 2 * len(items)))
         transaction.set_rollback(True)
     moved = [Moved(item, old, new) for item, old, new in zip(items, before, after, strict=True) if old != new]
+    return WhatChanges(len(items), on, moved, open_citations_of(draft))
+
+
+def open_citations_of(draft: Edition) -> list[OpenCitation]:
+    """Open reviews that cite the edition which the draft corrects or follows."""
     cited = draft.corrects or _ended(draft)
-    found = [one for handler in _open for one in handler(cited.publication.name, cited.year)] if cited else []
-    return WhatChanges(len(items), on, moved, found)
+    return [one for handler in _open for one in handler(cited.publication.name, cited.year)] if cited else []
+
+
+def _searched(items: list[RecentItem], on: dt.date, tell: Callable[[int], None]) -> list[tuple[str, ...]]:
+    """The first hits of every request; the same words are searched once."""
+    found: dict[RecentItem, tuple[str, ...]] = {}
+    for done, item in enumerate(items, 1):
+        if item not in found:
+            found[item] = _names(item, on)
+        tell(done)
+    return [found[item] for item in items]
 
 
 def _try_out(draft: Edition) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,10 +15,11 @@ from common.actor import Actor
 from common.days import house_date
 from common.errors import Refusal
 from guidelines.forms.admin import shown
-from guidelines.models import Edition, Section
+from guidelines.models import Edition, PublishingTrial, Section
 from guidelines.rules.citation import standing
 from guidelines.rules.tree import outline
 from guidelines.services import drafts as services
+from guidelines.services import trials
 from guidelines.services.publishing import differences, outlook, publish
 from guidelines.services.undoing import (
     history_of_edition,
@@ -27,7 +28,7 @@ from guidelines.services.undoing import (
     undo_edition_change,
     undo_section_change,
 )
-from guidelines.services.what_changes import what_changes
+from guidelines.services.what_changes import recent, what_changes
 
 _KINDS = {
     "added": "Added", "removed": "Removed", "renamed": "Renamed", "pages": "Pages", "moved": "Moved",
@@ -72,13 +73,48 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @needs("edit_guidelines", "publish_guidelines")
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """The last requests searched with the library as it is and as it would be."""
+    """The last requests searched with the library as it is and as it would be: a few at once, many by a worker."""
     found = _draft(pk)
     if found.state != Edition.State.DRAFT:
         raise Http404("The draft is closed.")
-    problems = outlook(found).problems
-    told = None if problems else what_changes(draft=found, today=house_date(timezone.now()))
-    return render(request, "guidelines/drafts/changes.html", {"draft": found, "told": told, "problems": problems})
+    page: dict[str, Any] = {"draft": found, "problems": outlook(found).problems}
+    if not page["problems"]:
+        page |= _tried_out(found)
+    return render(request, "guidelines/drafts/changes.html", page)
+
+
+def _tried_out(draft: Edition) -> dict[str, Any]:
+    number = len(recent())
+    if number <= trials.AT_ONCE:
+        return {"told": what_changes(draft=draft, today=house_date(timezone.now()))}
+    trial = PublishingTrial.objects.filter(draft=draft).select_related("draft__corrects__publication").first()
+    if trial is None:
+        return {"number": number}
+    trial.draft = draft
+    return {
+        "number": number, "trial": trial, "told": trials.answer_of(trial), "progress": trials.told(trial),
+        "stale": trials.is_stale(trial),
+    }  # fmt: skip
+
+
+@require_POST
+@needs("edit_guidelines", "publish_guidelines")
+def try_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Has a worker search the last requests."""
+    trials.ask(draft_id=_draft(pk).pk, actor=_actor(request), now=timezone.now())
+    return redirect("guidelines:draft_changes", pk)
+
+
+@require_safe
+@needs("edit_guidelines", "publish_guidelines")
+def trial_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the worker is; at its end the page itself is asked for again."""
+    trial = get_object_or_404(PublishingTrial, draft=pk)
+    page = {"draft": trial.draft, "trial": trial, "progress": trials.told(trial)}
+    answer = render(request, "guidelines/drafts/_trial.html", page)
+    if trial.state != PublishingTrial.State.WORKING:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_safe
@@ -127,8 +163,9 @@ def publish_draft(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("edit_guidelines")
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begins (or goes on with) the correction of a published edition."""
-    return redirect("guidelines:draft", services.start_correction(edition_id=_draft(pk).pk, actor=_actor(request)).pk)
+    """Begins (or goes on with) the correction of a published edition; leads to the draft, or to its tree (`to`)."""
+    draft = services.start_correction(edition_id=_draft(pk).pk, actor=_actor(request))
+    return redirect("library:tree" if request.POST.get("to") == "tree" else "guidelines:draft", draft.pk)
 
 
 @require_POST

@@ -19,15 +19,17 @@ from common.errors import Refusal
 from guidelines.forms.upkeep import ContentsForm, ListFileForm
 from guidelines.models import ChangeRow, ChangeSet, Edition
 from guidelines.rules.cells import shown
-from guidelines.rules.columns import BY_KEY, COLUMNS
+from guidelines.rules.columns import BY_KEY
+from guidelines.rules.drug_rows import DRUG_COLUMN, drug_cell
 from guidelines.rules.places import SIGN
 from guidelines.services import exporting
-from guidelines.services.upkeep import change_sets, progress
+from guidelines.services.upkeep import change_sets, filing, progress
 from guidelines.services.upkeep.target import editions_to_choose
 from guidelines.views.admin_page import admin_page
 
 _ROWS, _NEWEST = 100, 20
-_AT_WORK = (ChangeSet.State.READING, ChangeSet.State.WRITING)
+_PLAIN = (ChangeRow.About.SECTION, ChangeRow.About.DRUG)
+_AT_WORK = (ChangeSet.State.READING, ChangeSet.State.WRITING, ChangeSet.State.UNDOING)
 
 
 @require_safe
@@ -55,7 +57,7 @@ def file(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data["file"]
         try:
-            change = change_sets.file_table(
+            change = filing.file_table(
                 file=given, name=given.name, source=form.cleaned_data["source"], edition=form.cleaned_data["edition"],
                 actor=Actor.of(request.user), now=timezone.now(),
             )  # fmt: skip
@@ -121,9 +123,9 @@ def _found(pk: int) -> ChangeSet:
 def _page(request: HttpRequest, one: ChangeSet, *, problem: str = "", chosen: Any = None) -> HttpResponse:
     page: dict[str, Any] = {"change": one, "problem": problem or one.problem, "at_work": one.state in _AT_WORK}
     if one.state == ChangeSet.State.COLUMNS:
-        said = chosen if chosen is not None else one.asked
+        said = chosen if chosen is not None else filing.named_columns(one)
         page["columns"] = [(header, values, said.get(header)) for header, values in one.headers]
-        page["choices"] = [(column.key, column.label) for column in COLUMNS]
+        page["choices"] = [(column.key, column.label) for column in filing.columns_of(one)]
     elif one.state in _AT_WORK:
         page["told"] = progress.told(one.pk)
     else:
@@ -132,7 +134,10 @@ def _page(request: HttpRequest, one: ChangeSet, *, problem: str = "", chosen: An
 
 
 def _rows(request: HttpRequest, one: ChangeSet) -> dict[str, Any]:
-    counts = [("refused", "Refused", one.refused), ("added", "Added", one.added), ("changed", "Changed", one.changed)]
+    counts = [
+        ("refused", "Refused", one.refused), ("added", "Added", one.added), ("changed", "Changed", one.changed),
+        ("removed", "Taken out", one.removed),
+    ]  # fmt: skip
     tabs = [entry for entry in counts if entry[2]]
     asked = request.GET.get("show", "")
     at = asked if asked in dict((key, number) for key, _, number in tabs) else (tabs[0][0] if tabs else "")  # noqa: C402
@@ -146,14 +151,21 @@ def _shown(row: ChangeRow) -> dict[str, Any]:
         "name": row.name,
         "way": SIGN.join(row.path[:-1]),
         "note": row.note,
-        "about": row.get_about_display() if row.about != ChangeRow.About.SECTION else "",
+        "about": row.get_about_display() if row.about not in _PLAIN else "",
         "reasons": [(_label(column), sentence) for column, sentence in row.reasons],
-        "differences": [(_label(key), shown(key, old), shown(key, new)) for key, old, new, *_ in row.differences],
+        "differences": [
+            (_label(key), _text(row, key, old), _text(row, key, new)) for key, old, new, *_ in row.differences
+        ],
     }
 
 
+def _text(row: ChangeRow, key: str, value: Any) -> str:
+    return drug_cell(key, value) if row.about == ChangeRow.About.DRUG else shown(key, value)
+
+
 def _label(key: str) -> str:
-    return BY_KEY[key].label if key in BY_KEY else key.replace("_", " ").capitalize()
+    column = BY_KEY.get(key) or DRUG_COLUMN.get(key)
+    return column.label if column else key.replace("_", " ").capitalize()
 
 
 @require_safe
@@ -173,7 +185,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     one = _found(pk)
     chosen = {header: request.POST.get(f"column-{place}", "") for place, (header, _) in enumerate(one.headers)}
     try:
-        change_sets.name_columns(pk=pk, columns=chosen, actor=Actor.of(request.user), now=timezone.now())
+        filing.name_columns(pk=pk, columns=chosen, actor=Actor.of(request.user), now=timezone.now())
     except Refusal as refusal:
         return _page(request, one, problem=refusal.message, chosen=chosen)
     return redirect("library:change", pk=pk)
@@ -188,12 +200,14 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         if act == "confirm":
             one = change_sets.confirm(pk=pk, actor=actor, now=now)
             if one.state == ChangeSet.State.WRITTEN:
-                messages.success(request, f"Written: {one.added} added, {one.changed} changed.")
+                gone = f", {one.removed} taken out" if one.removed else ""
+                messages.success(request, f"Written: {one.added} added, {one.changed} changed{gone}.")
         elif act == "again":
             change_sets.compare_again(pk=pk, actor=actor, now=now)
         elif act == "undo":
-            change_sets.undo(pk=pk, actor=actor, now=now)
-            messages.success(request, "Undone: the library is as it was before.")
+            one = change_sets.undo(pk=pk, actor=actor, now=now)
+            if one.state == ChangeSet.State.UNDONE:
+                messages.success(request, "Undone: the library is as it was before.")
         elif act == "drop":
             change_sets.give_up(pk=pk, actor=actor)
             messages.success(request, "Given up; nothing was written.")

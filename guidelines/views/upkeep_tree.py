@@ -13,7 +13,6 @@ from common.actor import Actor
 from common.errors import Refusal
 from guidelines.services.overview import publications_with_editions
 from guidelines.services.tree import MOVES, add_below, branches, edition_of, move_section
-from guidelines.services.upkeep.target import edition_to_write
 from guidelines.views.admin_page import admin_page
 
 
@@ -35,16 +34,6 @@ def tree(request: HttpRequest, pk: int) -> HttpResponse:
         draft=edition.state == "draft",
         at=int(at) if at.isdecimal() else 0,
     )  # fmt: skip
-
-
-@require_POST
-@needs("edit_guidelines")
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begin a correction of a published edition, or go on with the one that is open."""
-    edition = edition_of(pk)
-    if edition is None:
-        raise Http404("There is no such edition.")
-    return redirect("library:tree", pk=edition_to_write(edition, Actor.of(request.user)).pk)
 
 
 @require_POST

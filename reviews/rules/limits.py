@@ -5,28 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from guidelines.rules.limits import Limit
 from reviews.rules.quantity import Quantity, counted_as, span
 
 Verdict = Literal["within", "above", "unknown"]
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A number that a section recommends (`guidelines.models.SectionLimit`)."""
-
-    unit: str
-    minimum: int | None = None
-    maximum: int | None = None
-    weeks: int | None = None
-    condition: str = ""
-
-    @property
-    def in_words(self) -> str:
-        numbers = "-".join(dict.fromkeys(str(number) for number in (self.minimum, self.maximum) if number is not None))
-        least = "at least " if self.maximum is None else ""
-        spread = f" in {self.weeks} weeks" if self.weeks else ""
-        condition = f" for {self.condition}" if self.condition else ""
-        return f"{least}{numbers} {self.unit}{spread}{condition}"
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.db import transaction
+
+from common.models import OutboxJob
+from common.services import outbox
 from guidelines.services.precedents import CitedItem, KnownCitations, record_uses
 from reviews.models import Determination
+
+REBUILD = "reviews.citation_uses"
 
 
 def keep_citations(
@@ -30,6 +37,17 @@ def keep_citations(
 
 def _citations(rows: list[dict[str, Any]]) -> list[tuple[str, int | None, list[str]]]:
     return [(row["publication"], row["year"], row["sections"]) for row in rows if row["publication"]]
+
+
+def rebuild_soon(*, now: dt.datetime) -> OutboxJob:
+    """Have a worker do `rebuild_citation_uses`. What is frozen meanwhile keeps its citations by itself."""
+    with transaction.atomic():
+        return outbox.post(kind=REBUILD, key=now.isoformat(), now=now)
+
+
+@outbox.handler(REBUILD)
+def _rebuild_job(_job: OutboxJob) -> None:
+    rebuild_citation_uses()
 
 
 def rebuild_citation_uses() -> int:

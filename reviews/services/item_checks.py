@@ -26,7 +26,7 @@ from reviews.rules.citation_warnings import (
     citation_warnings,
     standard_warning,
 )
-from reviews.rules.limits import Arithmetic, Limit, compare
+from reviews.rules.limits import Arithmetic, compare
 from reviews.rules.quantity import Quantity, asked
 from reviews.rules.search_sequence import ProposedStandard, proposed_standard, step_of
 
@@ -131,12 +131,7 @@ def quantity_of(item: DisputedItem) -> Quantity | None:
 
 
 def arithmetic_of(limits: Sequence[SectionLimit], quantity: Quantity | None, had: int | None) -> tuple[Arithmetic, ...]:
-    return tuple(
-        compare(
-            asked=quantity, had=had, limit=Limit(one.unit, one.minimum, one.maximum, one.weeks, one.condition)
-        )
-        for one in limits
-    )  # fmt: skip
+    return tuple(compare(asked=quantity, had=had, limit=one.as_limit) for one in limits)
 
 
 def checks_of(*, rows: Sequence[ItemReview], on: dt.date) -> dict[int, ItemChecks]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from cases.models import Case
 from common.actor import Actor
-from guidelines.models import Edition, KeptSection, Publication, Section, SectionLimit, SectionNote
+from guidelines.models import KeptSection, Publication, Section, SectionLimit, SectionNote
 from letters.models import FrozenDocument
 from letters.services.sealing import seal_letter
 from letters.services.wording import load_own_wording
@@ -19,16 +20,18 @@ from reviews.services.determination import letter_of
 from reviews.services.quality import approve
 from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, shots_folder, sign_in
 from tests.factories.cases import NOW, an_item
+from tests.factories.library import published_edition
 from tests.factories.reviews import RATIONALE, hold_case, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@transaction.atomic
 def a_library() -> Section:
     """One guide with an edition that ended long ago and one without end, and a guide of another body part."""
     guide = Publication.objects.create(name="Low Back Guide", topics=["physical therapy"], body_parts=["low back"])
-    old = Edition.objects.create(publication=guide, year=2009, effective_from="2009-01-01", effective_to="2015-12-31")
-    new = Edition.objects.create(publication=guide, year=2016, effective_from="2016-01-01", pages=200)
+    old = published_edition(publication=guide, year=2009, effective_from="2009-01-01", effective_to="2015-12-31")
+    new = published_edition(publication=guide, year=2016, effective_from="2016-01-01", pages=200)
     for edition in (old, new):
         section = Section.objects.create(
             edition=edition, heading="Physical therapy", pages="98-99", topics=["physical therapy", "PT"],
@@ -36,7 +39,7 @@ def a_library() -> Section:
         )  # fmt: skip
         SectionLimit.objects.create(section=section, unit="visits", minimum=9, maximum=10, weeks=8)
     knee = Publication.objects.create(name="Knee Guide", body_parts=["knee"])
-    other = Edition.objects.create(publication=knee, year=2016, effective_from="2016-01-01")
+    other = published_edition(publication=knee, year=2016, effective_from="2016-01-01")
     Section.objects.create(edition=other, heading="Acupuncture", topics=["acupuncture"], body_parts=["knee"])
     return section
 

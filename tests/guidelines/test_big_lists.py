@@ -13,7 +13,7 @@ from common.models import OutboxJob
 from common.services import outbox
 from guidelines.models import ChangeSet, Section
 from guidelines.services.library import import_guidelines
-from guidelines.services.upkeep import change_sets, progress
+from guidelines.services.upkeep import filing, progress
 from tests.accounts.people import make_person
 from tests.guidelines.conftest import neck
 from tests.guidelines.test_change_sets import edition
@@ -29,7 +29,7 @@ def test_a_list_of_100_000_rows_is_read_outside_the_request_in_bounded_memory(fi
     text = "heading,parent,pages,topics\n" + "".join(
         f"Section {row},,{row % 90 + 1},word {row}\n" for row in range(ROWS)
     )
-    change = change_sets.file_table(
+    change = filing.file_table(
         file=io.BytesIO(text.encode()), name="big.csv", source="", edition=edition(), actor=editor, now=NOW
     )
     assert change.state == "reading"

@@ -10,11 +10,13 @@ import pytest
 
 from common.actor import Actor
 from common.errors import InputRefusal, Refusal, RightRefusal, StateRefusal
+from common.models import OutboxJob
+from common.services import outbox
 from guidelines.models import ChangeSet, Edition, Publication, Section, SectionLimit
 from guidelines.services.drafts import start_correction
 from guidelines.services.library import import_guidelines
 from guidelines.services.publishing import publish
-from guidelines.services.upkeep import change_sets, tables, working
+from guidelines.services.upkeep import change_sets, filing, tables, working
 from tests.accounts.people import make_person
 from tests.guidelines.conftest import EDITOR, neck
 from tests.guidelines.tables import csv_file, xlsx_file
@@ -38,7 +40,7 @@ def edition(year=2016):
 
 
 def give(file, editor, name="list.csv", source="", year=2016):
-    return change_sets.file_table(
+    return filing.file_table(
         file=file, name=name, source=source, edition=edition(year) if year else None, actor=editor, now=NOW
     )
 
@@ -110,7 +112,7 @@ def test_every_bad_cell_is_refused_with_its_row_column_and_sentence(editor):
         "Late,,99-12,,,,\n"
     )
     change = give(csv_file(text), editor)
-    change = change_sets.name_columns(pk=change.pk, columns={h: h for h in text.splitlines()[0].split(",")[:6]},
+    change = filing.name_columns(pk=change.pk, columns={h: h for h in text.splitlines()[0].split(",")[:6]},
                                       actor=editor, now=NOW)  # fmt: skip
     found = {(number, column): sentence for number, column, sentence in reasons(change)}
     assert found[3, "heading"] == "The heading is missing. Write it, or take the row out."
@@ -127,7 +129,7 @@ def test_every_bad_cell_is_refused_with_its_row_column_and_sentence(editor):
     assert (change.added, change.refused) == (1, 11)
     with pytest.raises(StateRefusal, match="Rows that are refused: 11"):
         confirmed(change, editor)
-    assert drafts().count() == 2
+    assert not Edition.every.filter(state="draft").exists()
 
 
 def test_pages_outside_the_edition_and_summaries_of_licensed_text_are_refused(editor):
@@ -149,7 +151,7 @@ def test_formulas_errors_and_dates_in_a_workbook_are_refused_by_their_cell(edito
 def test_nothing_is_written_before_it_is_confirmed_and_then_all_of_it(editor):
     table = (
         "heading,parent,pages,topics,limits,summary\n"
-        "Exercise,,98-99,physical therapy; PT; stretching,strain: 9-10 visits in 8 weeks,\n"
+        "Exercise,,98-99,physical therapy; PT; stretching,9-10 visits in 8 weeks for strain,\n"
         "Packs,Heat,7,,,<script>alert(1)</script>\n"
         "Heat,Exercise,100,warmth,3 days,\n"
     )
@@ -160,13 +162,13 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_all_of_it(editor):
         ["topics", ["physical therapy", "PT"], ["physical therapy", "PT", "stretching"]]
     ]
     assert rows["Packs"].path == ["Exercise", "Heat", "Packs"]
-    assert drafts().count() == 2
+    assert not Edition.every.filter(state="draft").exists()
     change = confirmed(change, editor)
     assert change.state == "written"
     packs = drafts().get(heading="Packs")
     assert (packs.parent.heading, packs.parent.parent.heading) == ("Heat", "Exercise")
     assert packs.summary == "<script>alert(1)</script>"
-    assert [str(limit) for limit in drafts().get(heading="Heat").limits.all()] == ["3-3 days"]
+    assert [str(limit) for limit in drafts().get(heading="Heat").limits.all()] == ["3 days"]
     again = give(csv_file(table), editor)
     assert (again.added, again.changed, again.unchanged) == (0, 0, 3)
     with pytest.raises(StateRefusal, match="Nothing would change"):
@@ -180,6 +182,7 @@ def test_what_was_written_is_taken_back_as_it_was(editor):
             list(SectionLimit.objects.values("section", "condition", "unit", "minimum", "maximum", "weeks")),
         )
 
+    start_correction(edition_id=edition().pk, actor=editor)
     change = give(
         csv_file("heading,parent,topics,limits\nExercise,,none of it,2 visits\nHeat,Exercise,,1 visits\n"), editor
     )
@@ -229,10 +232,8 @@ def test_columns_are_named_once_and_remembered_for_their_source(editor):
     assert change.state == "columns"
     assert change.headers == [["Kapitel", ["Heat"]], ["Blatt", ["7"]], ["Notiz", ["x"]]]
     with pytest.raises(InputRefusal, match="No column is the heading"):
-        change_sets.name_columns(pk=change.pk, columns={"Blatt": "pages"}, actor=editor, now=NOW)
-    change = change_sets.name_columns(
-        pk=change.pk, columns={"Kapitel": "heading", "Blatt": "pages"}, actor=editor, now=NOW
-    )
+        filing.name_columns(pk=change.pk, columns={"Blatt": "pages"}, actor=editor, now=NOW)
+    change = filing.name_columns(pk=change.pk, columns={"Kapitel": "heading", "Blatt": "pages"}, actor=editor, now=NOW)
     assert (change.state, change.added) == ("ready", 1)
     again = give(csv_file(table), editor, source="PUBLISHER")
     assert (again.state, again.added) == ("ready", 1)
@@ -332,3 +333,62 @@ def test_a_published_edition_takes_a_change_by_a_draft_alone_and_a_published_dra
     assert Section.objects.filter(heading="Heat").exists()
     with pytest.raises(StateRefusal, match="is no open draft"):
         change_sets.undo(pk=change.pk, actor=editor, now=NOW)
+
+
+def test_a_big_change_is_undone_by_a_worker_and_what_was_changed_since_is_said_on_its_page(editor, monkeypatch):
+    change = confirmed(give(csv_file("heading\nHeat\n"), editor), editor)
+    monkeypatch.setattr(change_sets, "AT_ONCE_ROWS", 0)
+    Section.every.filter(heading="Heat").update(pages="7")
+    heat = drafts().get(heading="Heat")
+    Section.every.create(edition=heat.edition, parent=heat, heading="Packs")
+
+    def undone():
+        asked = change_sets.undo(pk=change.pk, actor=editor, now=NOW)
+        assert (asked.state, drafts(heading="Heat").exists()) == ("undoing", True)
+        assert outbox.run(OutboxJob.objects.filter(kind=working.UNDO).latest("pk").pk, now=NOW)
+        return ChangeSet.objects.get(pk=change.pk)
+
+    refused = undone()
+    assert refused.state == "written"
+    assert "added below what this change added" in refused.problem
+    drafts(heading="Packs").delete()
+    assert (undone().state, drafts(heading="Heat").exists()) == ("undone", False)
+
+
+def test_a_list_that_is_given_up_has_begun_no_draft_and_one_begun_meanwhile_is_seen(editor):
+    change = give(csv_file("heading,pages\nExercise,97\nHeat,98\n"), editor)
+    other = give(csv_file("heading,pages\nExercise,96\n"), editor)
+    change_sets.give_up(pk=change.pk, actor=editor)
+    assert not Edition.every.filter(state="draft").exists()
+    draft = start_correction(edition_id=edition().pk, actor=editor)
+    with pytest.raises(StateRefusal, match="compare again"):
+        confirmed(other, editor)
+    other = change_sets.compare_again(pk=other.pk, actor=editor, now=NOW)
+    assert other.edition == draft
+    confirmed(other, editor)
+    assert (drafts().get(heading="Exercise").pages, Section.objects.get(heading="Exercise").pages) == ("96", "98-99")
+
+
+def test_rows_compared_with_a_published_edition_go_into_the_draft_that_the_confirmation_begins(editor):
+    table = "heading,parent,pages,limits\nTraction,Exercise,99,9 visits\nExercise,,97,\nHeat,Exercise,98,\n"
+    change = confirmed(give(csv_file(table), editor), editor)
+    assert (change.added, change.changed) == (1, 2)
+    traction = drafts().get(heading="Traction")
+    assert (traction.pages, str(traction.limits.get())) == ("99", "9 visits")
+    assert drafts().get(heading="Heat").parent == drafts().get(heading="Exercise")
+    assert Section.objects.get(heading="Traction").pages == ""
+    change_sets.undo(pk=change.pk, actor=editor, now=NOW)
+    assert drafts().get(heading="Traction").pages == ""
+    assert not drafts(heading="Heat").exists()
+
+
+def test_a_section_that_pasted_contents_move_is_moved_in_the_draft_and_back(editor):
+    change = change_sets.paste_contents(
+        text="1 Exercise ... 98\n2 Devices ... 101\n2.1 Traction ... 102\n", edition=edition(), actor=editor, now=NOW
+    )
+    assert not Edition.every.filter(state="draft").exists()
+    confirmed(change, editor)
+    assert drafts().get(heading="Traction").parent == drafts().get(heading="Devices")
+    assert Section.objects.get(heading="Traction").parent.heading == "Exercise"
+    change_sets.undo(pk=change.pk, actor=editor, now=NOW)
+    assert drafts().get(heading="Traction").parent == drafts().get(heading="Exercise")

@@ -13,11 +13,12 @@ from django.utils import timezone
 from accounts.roles import REVIEWER
 from common.actor import Actor
 from common.errors import InputRefusal, RightRefusal
-from guidelines.models import Edition, Publication, Section, SectionNote
+from guidelines.models import Publication, Section, SectionNote
 from guidelines.rules.icd10 import backward, covers
 from guidelines.services.library import import_guidelines
 from guidelines.services.notes import keep_note, notes_of
 from tests.accounts.people import make_person
+from tests.factories.library import published_edition
 from tests.guidelines.conftest import neck
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_a_range_that_ends_before_it_begins_is_named():
 @pytest.fixture
 def section():
     publication = Publication.objects.create(name="Neck Care")
-    edition = Edition.objects.create(publication=publication, year=2016, effective_from=dt.date(2016, 7, 28))
+    edition = published_edition(publication=publication, year=2016, effective_from=dt.date(2016, 7, 28))
     return Section.objects.create(edition=edition, heading="Exercise")
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
 from guidelines.models import Edition, Publication, Section, SectionLimit
+from tests.factories.library import published_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ def publication():
 
 @pytest.fixture
 def edition(publication):
-    return Edition.objects.create(
+    return published_edition(
         publication=publication,
         year=2004,
         effective_from=dt.date(2007, 6, 15),
@@ -51,15 +52,15 @@ def test_a_name_given_twice_or_not_at_all_is_refused(publication, name):
 )
 def test_overlapping_editions_are_refused_by_the_database_and_by_the_form(edition, first, last):
     with refused():
-        Edition.objects.create(publication=edition.publication, year=2016, effective_from=first, effective_to=last)
+        published_edition(publication=edition.publication, year=2016, effective_from=first, effective_to=last)
     with pytest.raises(ValidationError, match="in force in part of that time"):
         Edition(publication=edition.publication, year=2016, effective_from=first, effective_to=last).full_clean()
 
 
 def test_an_edition_may_begin_the_day_after_the_last_one_and_another_publication_any_day(edition):
-    Edition.objects.create(publication=edition.publication, year=2017, effective_from=dt.date(2017, 12, 1))
+    published_edition(publication=edition.publication, year=2017, effective_from=dt.date(2017, 12, 1))
     other = Publication.objects.create(name="Knee Complaints")
-    Edition.objects.create(publication=other, year=2004, effective_from=dt.date(2007, 6, 15))
+    published_edition(publication=other, year=2004, effective_from=dt.date(2007, 6, 15))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_an_edition_may_begin_the_day_after_the_last_one_and_another_publication
 )
 def test_an_edition_that_makes_no_sense_is_refused(edition, facts):
     with refused((IntegrityError, DatabaseError)):
-        Edition.objects.create(publication=edition.publication, **{"effective_from": dt.date(2018, 1, 1), **facts})
+        published_edition(publication=edition.publication, **{"effective_from": dt.date(2018, 1, 1), **facts})
 
 
 def test_a_summary_of_licensed_text_is_refused_by_every_route(edition):
@@ -103,7 +104,7 @@ def test_a_section_stands_neither_below_itself_nor_in_another_edition(edition):
         Section.objects.filter(pk=top.pk).update(parent=low)
     with refused():
         Section.objects.filter(pk=top.pk).update(parent=top)
-    other = Edition.objects.create(publication=edition.publication, year=2018, effective_from=dt.date(2018, 1, 1))
+    other = published_edition(publication=edition.publication, year=2018, effective_from=dt.date(2018, 1, 1))
     with refused():
         Section.objects.create(edition=other, heading="Stray", parent=top)
     with pytest.raises(ValidationError, match="another edition"):

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import ROLES
-from guidelines.models import Edition, Publication, Section
+from guidelines.models import Publication, Section
 from guidelines.rules.tree import outline
 from guidelines.services.library import import_guidelines
 from tests.accounts.people import make_person, signed_in
+from tests.factories.library import published_edition
 from tests.guidelines.conftest import EDITOR, neck
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +107,7 @@ def publications(number):
     for place in range(number):
         publication = Publication.objects.create(name=f"Guide {place}", topics=["traction"])
         for year in (2009, 2016):
-            edition = Edition.objects.create(
+            edition = published_edition(
                 publication=publication,
                 year=year,
                 effective_from=dt.date(year, 1, 1),

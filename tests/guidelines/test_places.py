@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from guidelines.rules.columns import guess, plain, problem_with
-from guidelines.rules.limits import limits_text, read_limits
-from guidelines.rules.places import Asked, places
+from guidelines.rules.places import Asked, name_above, places, read_way, way
 
 THERE = [("Neck",), ("Neck", "Heat"), ("Knee",), ("Knee", "Heat")]
 
@@ -56,10 +55,16 @@ def test_headers_are_known_by_other_names_and_what_was_said_before_wins():
     assert problem_with({"A": "heading", "B": "heading"}).startswith("“A” and “B” both stand for “Heading”")
 
 
-def test_limits_read_back_what_they_print():
-    text = "at least 3 days; myalgia: 9-10 visits in 8 weeks; sprain: at most 4 injections; rest: 2 visits over 1 week"
-    limits = read_limits(text)
-    assert limits_text(limits) == (
-        "at least 3 days; myalgia: 9-10 visits in 8 weeks; rest: 2 visits in 1 weeks; sprain: at most 4 injections"
-    )
-    assert read_limits(limits_text(limits)) == limits
+def test_a_way_reads_back_whatever_the_headings_hold():
+    for path in [("Neck",), ("Neck", "Cold"), ("Lumbar > sacral", "Cold"), ('"Frozen" shoulder', "> 6 weeks")]:
+        assert read_way(way(path)) == path
+    assert read_way("Cold") is None
+    assert name_above(("Cold", "Ice"), {"Cold": 1}) == "Cold"
+    assert name_above(("Cold", "Ice"), {"Cold": 2}) == "> Cold"
+
+
+def test_a_heading_at_the_top_is_named_although_others_are_called_the_same():
+    existing = [("Cold",), ("Neck",), ("Neck", "Cold")]
+    found = places([Asked(2, "Ice", "Cold"), Asked(3, "Ice", "> Cold")], existing)
+    assert found[2].problem.startswith("Several sections are called “Cold”")
+    assert found[3].path == ("Cold", "Ice")

@@ -19,7 +19,7 @@ from guidelines.services.library import import_guidelines
 from guidelines.services.publishing import differences, outlook, publish
 from guidelines.services.search import search
 from guidelines.services.section_editing import MergeNeeded, add_section, save_section
-from guidelines.services.section_facts import facts_of
+from guidelines.services.section_facts import facts_of, limits_of
 from guidelines.services.undoing import (
     history_of_edition,
     history_of_section,
@@ -60,6 +60,9 @@ def former(filed):
 
 def earlier():
     """What happened so far was done by another transaction: a test has one alone."""
+    end = next(one for one in Edition._meta.triggers if one.name == "published_by_an_act").get_pgid(Edition)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS {end} DEFERRED")
     with pgtrigger.ignore("guidelines.PublishingAct:acts_stay"):
         PublishingAct.objects.all().delete()
 
@@ -108,6 +111,20 @@ def test_what_is_published_is_changed_by_no_statement(former):
         refused_by_the_database(statement, value)
     with pytest.raises(IntegrityError), transaction.atomic():
         Section.objects.create(edition=former, heading="Slipped in")
+
+
+@pytest.mark.parametrize("at", [None, NOW])
+def test_no_edition_begins_as_a_published_one(former, at):
+    days = {"effective_from": dt.date(2001, 1, 1), "effective_to": dt.date(2001, 12, 31)}
+    with pytest.raises(IntegrityError, match="nothing begins as published"), transaction.atomic():
+        slip_in(publication_id=former.publication_id, year=2001, published_at=at, **days)
+    assert not Edition.every.filter(year=2001).exists()
+
+
+def slip_in(**facts):
+    Edition.objects.create(state="published", **facts)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as at the end of the transaction
 
 
 def test_words_for_look_up_are_corrected_at_once_and_nothing_else_is(former, author):
@@ -374,6 +391,26 @@ def test_a_change_is_taken_back_field_by_field(draft, author):
     save_facts(edition_id=draft.pk, facts={"pages": 50}, version=Edition.every.get(pk=draft.pk).version, actor=author)
     undo_edition_change(event_id=history_of_edition(draft.pk)[0].event_id, actor=author)
     assert Edition.every.get(pk=draft.pk).pages is None
+
+
+def test_limits_are_taken_back_like_every_other_field(draft, author):
+    section = of(draft, "Exercise")
+    began = limits_of(section)
+    save(section, author, limits=[["", "visits", None, 24, 8]])
+    newest = history_of_section(section.pk)[0]
+    assert newest.fields == (("limits", began, [["", "visits", None, 24, 8]]),)
+    save(section, author, limits=[["", "visits", None, 12, 8]], pages="100")
+    with pytest.raises(StateRefusal, match="A later change touched limits"):
+        undo_section_change(event_id=newest.event_id, actor=author)
+    undo_section_change(event_id=history_of_section(section.pk)[0].event_id, actor=author)
+    section = of(draft, "Exercise")
+    assert (limits_of(section), section.pages) == ([["", "visits", None, 24, 8]], "98-99")
+    undo_section_change(event_id=newest.event_id, actor=author)
+    assert limits_of(of(draft, "Exercise")) == began
+    remove_section(section_id=of(draft, "Traction").pk, actor=author)
+    remove_section(section_id=section.pk, actor=author)
+    undo_section_change(event_id=sections_lately(draft.pk)[0].event_id, actor=author)
+    assert limits_of(of(draft, "Exercise")) == began
 
 
 def test_a_section_taken_out_comes_back_and_one_added_goes(draft, author, former):

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from guidelines.models import Edition, Publication, Section
+from guidelines.models import Publication, Section
 from guidelines.services.search import search
+from tests.factories.library import published_edition
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -20,7 +21,7 @@ def test_nothing_is_found_in_an_empty_library():
 def test_the_number_of_queries_does_not_grow_with_the_library(rows, django_assert_num_queries):
     for number in range(rows):
         publication = Publication.objects.create(name=f"Guide {number}", topics=["traction"])
-        edition = Edition.objects.create(publication=publication, year=2016)
+        edition = published_edition(publication=publication, year=2016)
         Section.objects.create(edition=edition, heading=f"Traction {number}", topics=["traction"])
     with django_assert_num_queries(4):
         assert len(search(text="traction", on=TODAY, limit=100)) == 2 * rows
@@ -29,7 +30,7 @@ def test_the_number_of_queries_does_not_grow_with_the_library(rows, django_asser
 @pytest.mark.django_db
 def test_a_request_of_everyday_words_is_not_searched_by_its_diagnosis_alone():
     publication = Publication.objects.create(name="Guide")
-    edition = Edition.objects.create(publication=publication, year=2016)
+    edition = published_edition(publication=publication, year=2016)
     for number in range(250):
         Section.objects.create(edition=edition, heading=f"Tendon {number}", topics=["tendon repair"])
     Section.objects.create(edition=edition, heading="Therapy of the hand", topics=["therapy"])

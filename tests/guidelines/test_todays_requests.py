@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from guidelines.models import CitationUse, Edition, Publication
+from guidelines.models import CitationUse, Publication
 from guidelines.services.own_library import own_library
 from guidelines.services.precedents import CitedItem, record_uses
 from guidelines.services.search import search
+from tests.factories.library import published_edition
 
 TODAY = dt.date(2026, 11, 23)
 #: Written before anything was searched.
@@ -103,5 +104,5 @@ def test_one_more_former_edition_moves_nothing_that_is_in_force(library):
     publication = Publication.objects.create(
         name="A former guideline", topics=["MRI", "gabapentin", "physical therapy"]
     )
-    Edition.objects.create(publication=publication, year=2001, effective_to=dt.date(2007, 6, 14))
+    published_edition(publication=publication, year=2001, effective_to=dt.date(2007, 6, 14))
     assert firsts() == before

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
+from guidelines.rules.limits import Limit
 from reviews.rules.citation_warnings import CitedFacts, EditionFacts, citation_warnings, standard_warning
-from reviews.rules.limits import Limit, compare
+from reviews.rules.limits import compare
 from reviews.rules.quantity import asked
 from reviews.rules.search_sequence import Looked, proposed_standard, step_of, told
 

@@ -46,14 +46,9 @@ def values_of(section_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {
         row.pop("pk"): {**row, "limits": []} for row in Section.every.filter(pk__in=ids).values("pk", *FIELDS)
     }
-    limits = SectionLimit.objects.filter(section__in=ids).order_by("condition", "unit")
-    for limit in limits:
-        found[limit.section_id]["limits"].append(
-            {
-                "condition": limit.condition, "unit": limit.unit, "min": limit.minimum, "max": limit.maximum,
-                "weeks": limit.weeks,
-            }
-        )  # fmt: skip
+    kept = SectionLimit.objects.filter(section__in=ids)
+    for one in sorted(kept, key=lambda one: (one.condition, one.unit)):  # as texts are read, whatever the collation
+        found[one.section_id]["limits"].append(one.as_limit.as_dict)
     return found
 
 

@@ -7,21 +7,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-from common.actor import Actor
+from common.rules.csv_cells import plain_cell
 from guidelines.models import ChangeSet, Edition, Publication
 from guidelines.rules.cells import Problem, read_cells
 from guidelines.rules.columns import BY_KEY, PLACES
 from guidelines.rules.places import Asked, Placed, places
 from guidelines.services.upkeep.comparing import Editions, Wanted
 from guidelines.services.upkeep.tables import Line, lines
-from guidelines.services.upkeep.target import edition_to_write, editions_to_choose
+from guidelines.services.upkeep.target import edition_to_compare, editions_to_choose
 
 
 class Table:
     """A file read twice: once for the places of its rows, once, a row at a time, for what they say."""
 
-    def __init__(self, change: ChangeSet, path: FilePath, actor: Actor) -> None:
-        self.change, self.path, self.actor = change, path, actor
+    def __init__(self, change: ChangeSet, path: FilePath) -> None:
+        self.change, self.path = change, path
         self.columns: dict[str, str] = {header: key for header, key in change.asked.items() if key}
         self.editions = Editions()
         self._named: dict[tuple[str, str], Edition | None] = {}
@@ -50,7 +50,7 @@ class Table:
             yield self._wanted(line)
 
     def _cells(self, line: Line) -> dict[str, str]:
-        return {key: line.cells.get(header, "") for header, key in self.columns.items()}
+        return {key: plain_cell(line.cells.get(header, "")) for header, key in self.columns.items()}
 
     def _wanted(self, line: Line) -> Wanted:
         cells = self._cells(line)
@@ -123,7 +123,7 @@ class Table:
         chosen = self.change.edition
         if edition is None or (chosen is not None and edition.pk in (chosen.pk, chosen.corrects_id)):
             return chosen if edition is not None else None
-        return edition_to_write(edition, self.actor)
+        return edition_to_compare(edition)
 
 
 def _find(name: str, year: str) -> Edition | None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import DatabaseError, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from common.errors import StateRefusal
 from guidelines.models import ChangeRow, ChangeSet, Section, SectionLimit
+from guidelines.rules.limits import from_dict
 from guidelines.rules.places import SIGN, Path
 from guidelines.services.upkeep import progress
 from guidelines.services.upkeep.snapshot import paths_of
@@ -113,12 +114,9 @@ class _Writer:
 
 
 def set_limits(section_id: int, changes: list[list[Any]], *, back: bool = False) -> None:
+    """Limits are rows of their own: the section's number counts them, so that whoever types meanwhile is told."""
     for _, before, after, *_ in changes:
+        Section.every.filter(pk=section_id).update(version=F("version") + 1)
         SectionLimit.objects.filter(section=section_id).delete()
-        SectionLimit.objects.bulk_create(
-            SectionLimit(
-                section_id=section_id, condition=limit["condition"], unit=limit["unit"], minimum=limit["min"],
-                maximum=limit["max"], weeks=limit["weeks"],
-            )
-            for limit in ((before if back else after) or [])
-        )  # fmt: skip
+        kept = (before if back else after) or []
+        SectionLimit.objects.bulk_create(SectionLimit.of(section_id, from_dict(limit)) for limit in kept)
