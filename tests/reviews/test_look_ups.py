@@ -302,7 +302,7 @@ def test_the_checks_of_stored_citations_name_what_is_wrong_and_count():
     assert "6 above" in one.arithmetic[0].sentence
     assert [warning.name for warning in found.warnings] == ["standard.no_reason"]
     assert found.standard.letter == "A"
-    assert found.competing == ()
+    assert (found.levels, found.warned) == ([""], True)
 
 
 def test_a_citation_typed_over_is_judged_by_its_words_not_by_the_section_it_came_from():
