@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guidelines.rules.icd10 import range_of
 from guidelines.rules.terms import WEAK, Meaning, forms, is_body_part, spelled_out
 
 # Weights: a heading says more than a topic; a topic named in full says more than one of its words.
@@ -18,6 +19,7 @@ _SAME_PART, _OTHER_PART = 1.2, 0.45
 _SPELLED = 0.5  # the spelled-out words of an abbreviation, found one by one
 _PART_ALONE = 0.3  # the body part fits, nothing else does
 _PART_OF_DIAGNOSIS = 0.75
+_CODE = 0.75  # the diagnosis has a code of the section's ICD-10 ranges: as sure as the part that it names
 _PROMINENCE = ((3, 1.6), (10, 1.0), (10_000, 0.7))
 _NOT_IN_FORCE = 0.3  # superseded, and still cited by some
 _NOT_YET_AS_A_WHOLE = 0.05  # ... and a whole publication of later years is named only where nothing else fits
@@ -30,6 +32,7 @@ class Entry:
 
     in_force: whether its edition is in force on the day asked about; None when no day was asked.
     not_yet:  whether it began only after that day: nobody could have gone by it then.
+    codes:    ICD-10 ranges of a section.
     """
 
     publication: str
@@ -38,12 +41,17 @@ class Entry:
     parts: frozenset[str]
     in_force: bool | None = None
     not_yet: bool = False
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Fit:
+    """matched: what of the request, not of the diagnosis, brought the entry up: words; the parts of the body where the
+    request names nothing else; an earlier request like it where only what was cited for that speaks for the entry."""
+
     score: float
     why: tuple[str, ...]
+    matched: tuple[str, ...] = ()
 
 
 def rank(
@@ -85,14 +93,19 @@ def _weights(words: set[str], found_in: Sequence[set[str]]) -> dict[str, float]:
 
 def _fit(entry: Entry, asked: Sequence[_Asked], weights: dict[str, float], prefix: str) -> Fit:
     request, diagnosis = asked[0], asked[1] if len(asked) > 1 else None
-    score, why = _words(entry, request, weights, prefix)
+    score, why, matched = _words(entry, request, weights, prefix)
     factor, bonus, about = _parts(entry, request.meant.parts, diagnosis.meant.parts if diagnosis else frozenset())
+    if not request.words:
+        matched = sorted(request.meant.parts & entry.parts)
     if request.words and not score:
         factor *= _PART_ALONE
     if diagnosis is not None:
-        extra, beside = _words(entry, diagnosis, weights, "")
+        extra, beside, _ = _words(entry, diagnosis, weights, "")
         bonus += min(_DIAGNOSIS_MOST, extra * _DIAGNOSIS)
         why += [f"diagnosis: {reason}" for reason in beside[:1]]
+        if coded := _coded(entry, diagnosis.meant.codes):
+            bonus += _CODE
+            why.append(coded)
     score = (score + bonus) * factor
     if score <= 0:
         return Fit(0.0, ())
@@ -101,11 +114,17 @@ def _fit(entry: Entry, asked: Sequence[_Asked], weights: dict[str, float], prefi
         why.append("edition in force" if entry.in_force else "edition not in force on that day")
         later_whole = entry.not_yet and not entry.heading
         score *= 1.0 if entry.in_force else _NOT_YET_AS_A_WHOLE if later_whole else _NOT_IN_FORCE
-    return Fit(round(score, 3), tuple(why))
+    return Fit(round(score, 3), tuple(why), tuple(matched))
 
 
-def _words(entry: Entry, asked: _Asked, weights: dict[str, float], prefix: str) -> tuple[float, list[str]]:
-    """Points for heading, name and topics, with the reasons; body-part words count in `_parts` alone.
+def _coded(entry: Entry, codes: Sequence[str]) -> str:
+    """The reason where a code of the diagnosis lies in a range of the entry; empty where none does."""
+    pairs = ((code, range_of(entry.codes, code)) for code in codes)
+    return next((f"diagnosis {code} lies in {within}" for code, within in pairs if within), "")
+
+
+def _words(entry: Entry, asked: _Asked, weights: dict[str, float], prefix: str) -> tuple[float, list[str], list[str]]:
+    """Points for heading, name and topics, the reasons, the words that scored; body-part words count in `_parts` alone.
 
     An abbreviation and the words that it stands for are one thing: the better of the two counts.
     """
@@ -117,18 +136,20 @@ def _words(entry: Entry, asked: _Asked, weights: dict[str, float], prefix: str) 
         for word in shared:
             best[word] = max(best.get(word, 0.0), value)
     points = {word: (worth.get(word, 0.0) + best.get(word, 0.0)) * weights[word] for word in {*worth, *best}}
-    score, why = 0.0, []
+    score, why, matched = 0.0, [], []
     for word, long in asked.words:
         spelled = _SPELLED * sum(points.get(other, 0.0) for other in long) / len(long) if long else 0.0
         value = max(points.get(word, 0.0), spelled)
         score += value
+        if value:
+            matched.append(word)
         if value and word in asked.meant.read_as:
             why.append(f"{word.upper()} read as {asked.meant.read_as[word]}")
     if heading:
         why.append(f'{"heading" if entry.heading else "name"} has "{", ".join(sorted(heading))}"')
     topics.sort(key=lambda found: -found[0] * sum(weights[word] for word in found[1]))
     why.extend(f'topic "{topic}"' for _, _, topic in topics[:_TOPICS_TOLD])
-    return score, why
+    return score, why, matched
 
 
 def _topics(entry: Entry, wanted: set[str], prefix: str) -> list[tuple[float, set[str], str]]:

@@ -44,6 +44,7 @@ class Hit:
     """One entry found: a section, or a publication as a whole in one edition (section None).
 
     in_force and standing say how the edition stands on the day asked about; None and "" when no day was asked.
+    matched: what of the request brought it up (`Fit`); () where only diagnosis, body part or edition speak for it.
     """
 
     publication: str
@@ -60,6 +61,7 @@ class Hit:
     effective_to: dt.date | None
     in_force: bool | None
     standing: str
+    matched: tuple[str, ...] = ()
 
     @property
     def key(self) -> Cited:
@@ -145,7 +147,7 @@ def _or_spelled_out(query: Any, word: str) -> Any:
 def _in_order(found: list[tuple[Entry, Hit]], fits: list[Fit], spelling: tuple[str, ...]) -> list[Hit]:
     """What fits at all, the best first."""
     hits = [
-        replace(hit, score=fit.score, why=(*fit.why, *spelling))
+        replace(hit, score=fit.score, why=(*fit.why, *spelling), matched=fit.matched)
         for (_, hit), fit in zip(found, fits, strict=True)
         if fit.score > 0
     ]
@@ -219,7 +221,8 @@ def _of_section(section: Section, on: dt.date | None) -> tuple[Entry, Hit]:
     hit = _hit(publication, edition, on, section)
     parts = frozenset(section.body_parts or publication.body_parts)
     topics = (*section.topics, *section.synonyms, *section.drugs)
-    return Entry(publication.name, section.heading, topics, parts, hit.in_force, _begins_after(edition, on)), hit
+    later, codes = _begins_after(edition, on), tuple(section.icd10_ranges)
+    return Entry(publication.name, section.heading, topics, parts, hit.in_force, later, codes), hit
 
 
 def _publications(query: Any, on: dt.date | None) -> list[tuple[Entry, Hit]]:

@@ -34,7 +34,7 @@ class OutsideForm(DraftForm):
         widget=forms.TextInput(attrs={**_APART, "autocomplete": "off"}),
     )  # fmt: skip
     gave = forms.CharField(
-        required=False, label="What it gave", help_text="Or that nothing was found.",
+        required=False, label="What it gave, or that nothing was found",
         widget=forms.Textarea(attrs={**_APART, "rows": 2}),
     )  # fmt: skip
 

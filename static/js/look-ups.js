@@ -195,13 +195,28 @@ function pressed(event) {
     } else {
       event.target.closest("[data-drug], [data-outside]")?.querySelector("[data-ask-drug], [data-add-outside]").click();
     }
-  } else if (picker && event.target.matches("[data-hit]") && event.key === "p") {
+  } else if (picker && event.target.matches("[data-hit]") && event.key.toLowerCase() === "p") {
     event.preventDefault();
     pin(event.target);
-  } else if (picker && event.key === "Escape" && event.target !== input(picker)) {
+  } else if (picker && event.key === "Escape") {
     event.preventDefault();
-    input(picker).focus();
+    back(picker, event.target);
+  } else if (event.key === "ArrowDown" && picker && event.target === input(picker) && !picker.querySelector("[data-hits]")) {
+    event.preventDefault();
+    window.htmx.trigger(event.target, "search");
   }
+}
+
+// Esc goes from a hit to the field, and from the field it closes the hits; ↓ or typing opens them again.
+function back(picker, from) {
+  if (from !== input(picker)) {
+    input(picker).focus();
+    return;
+  }
+  clearTimeout(rests.get(picker));
+  delete picker.dataset.enter;
+  input(picker).value = "";
+  picker.querySelector(".picker-hits").replaceChildren();
 }
 
 export function start(reviewForm, insertHit) {

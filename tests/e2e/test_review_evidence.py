@@ -13,7 +13,7 @@ from guidelines.models import Edition, Publication, Section, SectionLimit
 from letters.services.wording import load_own_wording
 from reviews.models import LookUp, Weighing
 from reviews.services.review import CitationDraft
-from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, shots_folder, sign_in
 from tests.e2e.test_look_up_in_review import tab_to
 from tests.factories.cases import NOW, a_citation, an_item
 from tests.factories.reviews import fill_in, hold_case, make_user
@@ -57,6 +57,13 @@ def fits_everywhere(page: Page) -> None:
         fits(page)
 
 
+def picture(page: Page, name: str) -> None:
+    """The first item alone: a pane that scrolls by itself does not stand on a picture of the page as a whole."""
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        page.locator("#item-1").screenshot(path=shots_folder() / f"{name}-{size['width']}.png")
+
+
 def tell_a_step(page: Page) -> None:
     part = page.locator("#item-1 [data-sequence]")
     tab_to(page, "#item-1 [data-outside] > summary")
@@ -69,7 +76,7 @@ def tell_a_step(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#outside-1-gave")).to_be_focused()
     expect(part).to_contain_text("Say what it gave, or that nothing was found.")
-    shoot(page, "in-review-outside")
+    picture(page, "in-review-outside")
     axe_everywhere(page)
     page.keyboard.type("Up to 10 visits for a sprain.")
     tab_to(page, "[data-add-outside=copy]")
@@ -93,7 +100,7 @@ def weigh(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(part).to_contain_text("Is it a trial that formed its groups by chance?")
     expect(part.locator("li").nth(1).locator("[data-weigh=yes]")).to_be_focused()
-    shoot(page, "in-review-weighing")
+    picture(page, "in-review-weighing")
     axe_everywhere(page)
     page.keyboard.press("Enter")
     expect(part).to_contain_text("Is its risk of bias low")
@@ -115,7 +122,7 @@ def test_what_the_reviewer_tells_of_search_and_evidence_stands_before_the_qualit
     tab_to(page, "#item-1 [data-confirm-sequence=copy]")
     page.keyboard.press("Enter")
     expect(page.locator("#item-2 [data-sequence]")).to_contain_text("copied from another item")
-    shoot(page, "in-review-evidence")
+    picture(page, "in-review-evidence")
     axe_everywhere(page)
     fits_everywhere(page)
     expect(page.locator("[data-save-state]")).to_contain_text("Saved at")

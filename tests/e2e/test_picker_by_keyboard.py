@@ -1,0 +1,102 @@
+"""The picker of the review with the library as it ships, and the drug list, by keyboard and to look at."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from guidelines.models import KeptSection, Section
+from guidelines.services.formulary import load_formulary
+from guidelines.services.library import load_library
+from letters.services.wording import load_own_wording
+from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shots_folder, sign_in
+from tests.e2e.test_look_up_in_review import tab_to
+from tests.factories.cases import NOW, an_item
+from tests.factories.reviews import hold_case
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def opened(live_server, page):
+    load_library()
+    load_formulary()
+    load_own_wording(now=NOW)
+    case, actor = hold_case(
+        items=[an_item("Physical therapy 9 visits, lumbar spine"), an_item("Norco 10/325mg #60", formulary=True)],
+        diagnoses=[{"text": "Lumbar radiculopathy", "icd10": "M54.16"}],
+    )
+    sign_in(page, User.objects.get(pk=actor.user_id), live_server.url)
+    page.goto(f"{live_server.url}/reviews/{case.number}/review/")
+    return page
+
+
+def picture(page: Page, selector: str, name: str) -> None:
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        fits(page)
+        page.locator(selector).screenshot(path=shots_folder() / f"{name}-{size['width']}.png")
+
+
+def test_the_picker_is_walked_by_keyboard_alone(opened):
+    page, hits = opened, opened.locator("#picker-hits-1")
+    tab_to(page, "#picker-1")
+    expect(hits).to_contain_text("Suggested from the words of the item")
+    page.keyboard.press("ArrowDown")
+    expect(hits.locator("[data-hit]").nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    second = hits.locator("[data-hit]").nth(1)
+    expect(second).to_be_focused()
+    section = second.get_attribute("data-section-id")
+    page.keyboard.press("Shift+P")
+    expect(hits).to_contain_text("Pinned by you")
+    expect(hits.locator(f"[data-hit][data-section-id='{section}']").first).to_be_focused()
+    assert str(KeptSection.objects.get(pinned_at__isnull=False).section_id) == section
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=item-1-citation-0-section_id]")).to_have_value(section)
+    page.keyboard.press("Escape")
+    expect(page.locator("#picker-1")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(hits).to_be_empty()
+    page.keyboard.press("ArrowDown")
+    expect(hits).to_contain_text("Pinned by you")
+    page.keyboard.type("acupuncture")
+    expect(hits).to_contain_text("found for “acupuncture”")
+    expect(hits).not_to_contain_text("Pinned by you")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#picker-1")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=item-1-citation-1-publication]")).not_to_have_value("")
+    expect(page.locator("[data-save-state]")).to_contain_text("Saved at")
+    page.keyboard.press("Escape")
+    expect(hits).to_be_empty()
+    expect(page.locator("#picker-1")).to_have_value("")
+    cited = Section.objects.get(pk=page.locator("[name=item-1-citation-1-section_id]").input_value())
+    page.keyboard.press("ArrowDown")
+    expect(hits).to_contain_text("Used by you a short while ago")
+    expect(hits.locator(f"[data-hit][data-section-id='{cited.pk}']").last).to_be_visible()
+    picture(page, "#item-1", "picker-many")
+    axe_everywhere(page)
+
+
+def test_the_drug_list_works_fills_out_by_keyboard(opened):
+    page, drug = opened, opened.locator("#item-2 [data-drug]")
+    expect(drug).to_contain_text("MTUS drug list")
+    picture(page, "#item-2 [data-drug]", "drug")
+    for fill, steps in (("special", ()), ("perioperative", (("surgery", "11/20/2026"),))):
+        if not page.locator("#drug-2-on").is_visible():
+            tab_to(page, "#item-2 .drug-fill > summary")
+            page.keyboard.press("Enter")
+        tab_to(page, "#drug-2-fill")
+        page.keyboard.type(fill)
+        for name, typed in (*steps, ("supply", "4")):
+            tab_to(page, f"#drug-2-{name}")
+            page.keyboard.press("Control+a")
+            page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        expect(page.locator("#item-2 [data-ask-drug]")).to_be_focused()
+        expect(page.locator("#drug-2-fill")).to_have_value(fill)
+        picture(page, "#item-2 [data-drug]", f"drug-{fill}")
+        axe_everywhere(page)
