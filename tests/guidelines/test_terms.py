@@ -76,10 +76,8 @@ def test_a_code_is_no_word_and_names_no_vertebra():
 
 
 def test_a_code_outside_the_ranges_or_beside_a_request_without_words_decides_nothing():
-    within, without = entry("MRI", codes=["M54-M54.9"]), entry("MRI")
-    plain, coded = (
-        rank(entries=[within], request=meaning("MRI"), diagnosis=meaning(text))[0] for text in ("", "(M17.1)")
-    )
+    within, without, request = entry("MRI", codes=["M54-M54.9"]), entry("MRI"), meaning("MRI")
+    plain, coded = (rank(entries=[within], request=request, diagnosis=meaning(text)) for text in ("", "(M17.1)"))
     assert plain == coded
     (fit,) = rank(entries=[within], request=meaning("acupuncture"), diagnosis=meaning("M54.16"))
     assert fit.score < rank(entries=[without], request=request)[0].score
