@@ -106,6 +106,7 @@ async function pin(hit) {
   const picker = hit.closest("[data-picker]");
   const section = hit.dataset.sectionId;
   if (!section) {
+    document.getElementById("live").textContent = "A publication as a whole is not pinned; choose a section of it";
     return;
   }
   const values = { section, q: input(picker).value, pinned: hit.hasAttribute("data-pinned") ? "" : "1" };
