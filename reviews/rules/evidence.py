@@ -91,10 +91,12 @@ def _way(place: str, level: str) -> list[bool] | None:
 @dataclass(frozen=True)
 class Judged:
     """higher: the sources whose evidence stands highest, one or, where they are level, several; () before two are
-    weighed. sentence: which prevails by its evidence, and why. line: for the letter; empty before two are weighed."""
+    weighed. sentence: which prevails by its evidence, and why. yours: what is left to the reviewer. line: for the
+    letter; empty before two are weighed."""
 
     higher: tuple[str, ...]
     sentence: str
+    yours: str
     line: str
 
 
@@ -102,7 +104,7 @@ def judged(sources: Sequence[tuple[str, str]]) -> Judged:
     """(source, level) of the recommendations that disagree, "" where a source is not weighed yet."""
     weighed = sorted((one for one in sources if one[1]), key=lambda one: _ORDER.index(one[1]))
     if len(weighed) < _ENOUGH:
-        return Judged((), "Answer the questions of two sources; then it is said which evidence is the stronger.", "")
+        return Judged((), "Fewer than two sources are weighed.", "Answer the questions of two.", "")
     best = weighed[0][1]
     higher = tuple(source for source, level in weighed if level == best)
     lower = [(source, level) for source, level in weighed if level != best]
@@ -110,17 +112,17 @@ def judged(sources: Sequence[tuple[str, str]]) -> Judged:
         beside = f" {_and(_told(lower))} stands below." if len(lower) == 1 else ""
         beside = f" {_and(_told(lower))} stand below." if len(lower) > 1 else beside
         sentence = (
-            f"{_and(higher)} are level: {best} ({LEVELS[best]}).{beside} "
-            "The evidence does not say which to follow; say in the rationale why you follow one."
+            f"{_and(higher)} are level: {best} ({LEVELS[best]}).{beside} The evidence does not say which to follow."
         )
+        yours = "Say in the rationale why you follow one."
         end = f"{_and(higher)} rest on evidence of the same level."
     else:
-        sentence = (
-            f"By the evidence {higher[0]} prevails: {best} ({LEVELS[best]}) stands above {_and(_told(lower))}. "
-            "Whether it fits this worker is for you to say."
-        )
+        sentence = f"By the evidence {higher[0]} prevails: {best} ({LEVELS[best]}) stands above {_and(_told(lower))}."
+        yours = "Whether it fits this worker is for you to say."
         end = f"The evidence behind {higher[0]} is the stronger."
-    return Judged(higher, sentence, f"Strength of evidence (8 CCR 9792.25.1): {'; '.join(_told(weighed))}. {end}")
+    return Judged(
+        higher, sentence, yours, f"Strength of evidence (8 CCR 9792.25.1): {'; '.join(_told(weighed))}. {end}"
+    )
 
 
 def _told(sources: Sequence[tuple[str, str]]) -> list[str]:

@@ -46,7 +46,7 @@ def test_any_answers_end_in_one_level_and_what_comes_after_is_left_out(answers):
 def test_nothing_prevails_before_two_are_weighed(sources):
     found = judged(sources)
     assert (found.higher, found.line) == ((), "")
-    assert "Answer the questions of two sources" in found.sentence
+    assert (found.sentence, found.yours) == ("Fewer than two sources are weighed.", "Answer the questions of two.")
 
 
 def test_the_stronger_evidence_prevails_and_the_fit_is_left_to_the_reviewer():
@@ -54,8 +54,9 @@ def test_the_stronger_evidence_prevails_and_the_fit_is_left_to_the_reviewer():
     assert found.higher == ("MTUS",)
     assert found.sentence == (
         "By the evidence MTUS prevails: 1b (randomized trial, low risk of bias) stands above ODG, level 3 "
-        "(case-control study). Whether it fits this worker is for you to say."
+        "(case-control study)."
     )
+    assert found.yours == "Whether it fits this worker is for you to say."
     assert found.line == (
         "Strength of evidence (8 CCR 9792.25.1): MTUS, level 1b (randomized trial, low risk of bias); ODG, level 3 "
         "(case-control study). The evidence behind MTUS is the stronger."
