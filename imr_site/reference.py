@@ -75,9 +75,11 @@ def _learn_citations() -> None:
     rebuild_citation_uses()
 
 
+_LIBRARY = ("guidelines/data/library.json", "guidelines/data/section_words.json", "guidelines/data/chapters/*.json")
+
 #: In the order in which they depend on one another.
 STEPS: tuple[Step, ...] = (
-    Step("library", "Filling the guideline library", ("guidelines/data/library.json",), _load_library),
+    Step("library", "Filling the guideline library", _LIBRARY, _load_library),
     Step("drug list", "Filling the drug list", ("guidelines/data/formulary.json",), _load_formulary),
     Step("wording", "Loading the letters' own wording", ("letters/data/wording/*",), _load_wording),
     Step("register", "Loading the register of organizations", ("cases/data/organizations.json",), _load_register),
@@ -87,9 +89,7 @@ STEPS: tuple[Step, ...] = (
         ("sample/earlier_determinations.json",),
         _load_earlier_determinations,
     ),
-    Step(
-        "citations", "Learning what earlier determinations cited", ("guidelines/data/library.json",), _learn_citations
-    ),
+    Step("citations", "Learning what earlier determinations cited", _LIBRARY, _learn_citations),
 )
 
 

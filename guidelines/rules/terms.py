@@ -80,7 +80,10 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "head": ("head", "headache", "migraine", "concussion", "brain"),
     "eye": ("eye", "eyes", "vision", "cornea", "corneal"),
     "lung": ("lung", "lungs", "pulmonary", "chest"),
-    "mind": ("psychological", "psychiatric", "anxiety", "depression", "stress", "ptsd"),
+    "mind": (
+        "psychological", "psychiatric", "mental health", "anxiety", "panic", "phobia", "depression", "depressive",
+        "dysthymia", "stress", "ptsd", "posttraumatic",
+    ),
 }  # fmt: skip
 _PART_OF = {re.sub(r"\W+", " ", phrase): part for part, phrases in _PARTS.items() for phrase in phrases}
 _LEVELS = ((re.compile(r"\bc[2-7]\b"), "neck"), (re.compile(r"\bt\d{1,2}\b"), "upper back"),
@@ -196,7 +199,8 @@ def forms(phrase: str) -> tuple[frozenset[str], frozenset[str]]:
 
 @lru_cache(maxsize=65536)
 def is_body_part(word: str) -> bool:
-    return bool(body_parts(word))
+    """Conditions of the mind are no parts of the body: which of them it is decides the chapter."""
+    return bool(body_parts(word) - {"mind"})
 
 
 @lru_cache(maxsize=4096)
@@ -206,6 +210,12 @@ def body_parts(text: str) -> frozenset[str]:
     found = {part for phrase, part in _PART_OF.items() if f" {phrase} " in plain or f" {phrase}s " in plain}
     found |= {part for pattern, part in _LEVELS if pattern.search(plain)}
     return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def parts_begun(beginning: str) -> frozenset[str]:
+    """The body parts that a word may be about to name: "kn" the knee."""
+    return frozenset(part for phrase, part in _PART_OF.items() if phrase.startswith(beginning.lower()))
 
 
 @lru_cache(maxsize=65536)

@@ -1,8 +1,8 @@
 """Finding the section that answers a request: one function behind screen, picker and command.
 
-Three steps: PostgreSQL names the candidates (full text over headings, topics and facets; trigrams for words that stand
-nowhere as typed), `rules.ranking` weighs them and says why, and what earlier determinations cited for requests like
-this one moves them (`rules.blending`).
+Three steps: PostgreSQL names the candidates (`services.candidates`: full text over headings, topics and facets;
+trigrams for words that stand nowhere as typed), `rules.ranking` weighs them and says why, and what earlier
+determinations cited for requests like this one moves them (`rules.blending`).
 """
 
 from __future__ import annotations
@@ -13,26 +13,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 from django.db import connection
-from django.db.models import F, FloatField, QuerySet, Value
-from django.db.models.functions import Coalesce
 from rapidfuzz import fuzz, process
 
-from guidelines.models import Edition, Publication, Section
-from guidelines.rules.blending import Place, blend
-from guidelines.rules.citation import is_in_force, standing
+from guidelines.rules.blending import blend
 from guidelines.rules.precedents import Cited, Vote, votes
-from guidelines.rules.ranking import Entry, Fit, rank
-from guidelines.rules.terms import ABBREVIATIONS, Meaning, meaning
+from guidelines.rules.ranking import Fit, rank
+from guidelines.rules.terms import ABBREVIATIONS, WEAK, Meaning, is_body_part, meaning, parts_begun
+from guidelines.services.candidates import (
+    Candidate,
+    cited_ones,
+    editions_for,
+    sections_for,
+    sections_of_a_pool,
+)
 from guidelines.services.precedents import earlier_items
 
 MAX_TEXT = 2000  # characters of a request that are looked at
 _CANDIDATES = 200
+_ENOUGH = 60  # found by the words that tell sections apart; with fewer, the others are asked for too
 _VOTED = 10
-_POOL, _TYPED = 400, 60  # while somebody types: so many are weighed by the database, so many by the rules
+_POOL, _TYPED = 400, 40  # while somebody types: so many are weighed by the database, so many by the rules
 _WORTH_A_SECOND = 5
-_PUBLICATIONS = 40
 _MISSPELT_FROM = 4  # letters; shorter words are too like one another
 _ALIKE = 70  # per cent
 _WORDS = 60
@@ -98,38 +101,42 @@ def search(
     """
     request = meaning(text[:MAX_TEXT])
     about = meaning(diagnosis[:MAX_TEXT]) if diagnosis.strip() else None
-    if typing and (hits := _begun(request, about, on)):
-        return hits[:limit]
+    if typing and (hits := _begun(request, about, on, limit)):
+        return hits
     request, spelling = _respelled(request, unfinished=request.words[-1] if typing and request.words else "")
     if not request.words and about is None:
         return []
-    query = _query(request, about, typing=typing)
-    if query is None:
+    found = _candidates(request, about, on, typing=typing)
+    if found is None:
         return []
-    found = [*_sections(query, on), *_publications(query, on)]
     counting = settings.LOOKUP_PRECEDENTS if precedents is None else precedents
     cast = _votes(request, about, exclude_case) if counting and not typing else {}
-    found += _voted_for(cast, {hit.key for _, hit in found}, on)
-    fits = rank(entries=[entry for entry, _ in found], request=request, diagnosis=about, last_is_prefix=typing)
-    fits = blend(fits=fits, places=[_place(hit) for _, hit in found], votes=cast)
-    hits = _in_order(found, fits, spelling)
-    return _with_a_second_publication(hits[:limit], hits[limit:])
+    found += _voted_for(cast, {one.key for one in found}, on)
+    fits = rank(entries=[one.entry for one in found], request=request, diagnosis=about, last_is_prefix=typing)
+    fits = blend(fits=fits, places=[one.place for one in found], votes=cast)
+    ordered = _with_a_second_publication(_in_order(found, fits), limit)
+    return [_hit(one, fit, spelling) for one, fit in ordered]
 
 
-def _begun(request: Meaning, about: Meaning | None, on: dt.date | None) -> list[Hit]:
+def _begun(request: Meaning, about: Meaning | None, on: dt.date | None, limit: int) -> list[Hit]:
     """While somebody types: what holds every word, the last one perhaps unfinished. The quick way; [] where nothing
-    does, and the long way must be gone."""
-    beginning = _beginning(request.words)
+    does, and the long way must be gone. A last word of one letter says nothing yet."""
+    words = request.words
+    if len(words) > 1 and len(words[-1]) < _PREFIX_FROM:
+        request, words = replace(request, words=words[:-1]), words[:-1]
+    beginning = _beginning(words)
     if beginning is None:
         return []
-    query = _or_spelled_out(beginning, request.words[-1])
-    for word in request.words[:-1]:
+    query = _or_spelled_out(beginning, words[-1])
+    for word in words[:-1]:
         query = query & _or_spelled_out(SearchQuery(word, config="english"), word)
-    some = Section.objects.filter(vector=query).order_by()[:_POOL].values("pk")
-    rows = Section.objects.filter(pk__in=some).annotate(place=SearchRank(F("vector"), query)).order_by("-place", "pk")
-    found = [_of_section(section, on) for section in _light(rows)[:_TYPED]] + _publications(query, on)
-    fits = rank(entries=[entry for entry, _ in found], request=request, diagnosis=about, last_is_prefix=True)
-    return _in_order(found, fits, ())
+    found = sections_of_a_pool(query, on, pool=_POOL, most=_TYPED) + editions_for(query, on)
+    entries = [one.entry for one in found]
+    fits = rank(entries=entries, request=request, diagnosis=about, last_is_prefix=True)
+    if not any(fit.score for fit in fits) and (parts := parts_begun(words[-1])):
+        request = replace(request, parts=request.parts | parts)
+        fits = rank(entries=entries, request=request, diagnosis=about, last_is_prefix=True)
+    return [_hit(one, fit, ()) for one, fit in _in_order(found, fits)[:limit]]
 
 
 def _beginning(words: Sequence[str]) -> SearchQuery | None:
@@ -144,125 +151,96 @@ def _or_spelled_out(query: Any, word: str) -> Any:
     return query | SearchQuery(ABBREVIATIONS[word], config="english") if word in ABBREVIATIONS else query
 
 
-def _in_order(found: list[tuple[Entry, Hit]], fits: list[Fit], spelling: tuple[str, ...]) -> list[Hit]:
+def _in_order(found: Sequence[Candidate], fits: Sequence[Fit]) -> list[tuple[Candidate, Fit]]:
     """What fits at all, the best first."""
-    hits = [
-        replace(hit, score=fit.score, why=(*fit.why, *spelling), matched=fit.matched)
-        for (_, hit), fit in zip(found, fits, strict=True)
-        if fit.score > 0
-    ]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.publication, -hit.edition_year, hit.section or ""))
+    fitting = [(one, fit) for one, fit in zip(found, fits, strict=True) if fit.score > 0]
+    return sorted(
+        fitting, key=lambda pair: (-pair[1].score, pair[0].edition.publication, -pair[0].edition.year, pair[0].heading)
+    )
 
 
-def _with_a_second_publication(first: list[Hit], rest: list[Hit]) -> list[Hit]:
-    """The hits that are shown. Where all are of one publication, the last one gives way to the best of another: a
+def _with_a_second_publication(ordered: list[tuple[Candidate, Fit]], limit: int) -> list[tuple[Candidate, Fit]]:
+    """The entries that are shown. Where all are of one publication, the last one gives way to the best of another: a
     reader sees at once what else there is. A short list keeps its head."""
-    if len(first) < _WORTH_A_SECOND or len({hit.publication_id for hit in first}) > 1:
+    first, rest = ordered[:limit], ordered[limit:]
+    publications = {one.edition.publication_id for one, _ in first}
+    if len(first) < _WORTH_A_SECOND or len(publications) > 1:
         return first
-    others = (hit for hit in rest if hit.publication_id != first[0].publication_id and hit.in_force is not False)
+    others = (
+        pair for pair in rest
+        if pair[0].edition.publication_id not in publications and pair[0].edition.in_force is not False
+    )  # fmt: skip
     other = next(others, None)
     return [*first[:-1], other] if other else first
 
 
-def _place(hit: Hit) -> Place:
-    return Place(hit.key, hit.publication_id, hit.in_force)
-
-
 def _votes(request: Meaning, about: Meaning | None, exclude_case: str) -> dict[Cited, Vote]:
     """What earlier determinations cited for requests like this one."""
-    if not (query := _query(request, None, typing=False)):
+    if not (query := _any_of(_asked(request))):
         return {}
     earlier = earlier_items(query=query, exclude_case=exclude_case)
     return votes(request=request, about=about, earlier=earlier)
 
 
-def _voted_for(cast: dict[Cited, Vote], found: set[Cited], on: dt.date | None) -> list[tuple[Entry, Hit]]:
+def _voted_for(cast: dict[Cited, Vote], found: set[Cited], on: dt.date | None) -> list[Candidate]:
     """What was cited for such requests although none of its words fits them: the most cited of it."""
     missing = sorted((cited for cited in cast if cited not in found), key=lambda cited: -cast[cited].share)[:_VOTED]
-    sections = Section.objects.filter(pk__in=[section for _, section in missing if section])
-    editions = Edition.objects.filter(pk__in=[edition for edition, section in missing if section is None])
-    return [
-        *(_of_section(section, on) for section in _light(sections)),
-        *(
-            _of_edition(edition.publication, edition, on)
-            for edition in editions.select_related("publication").defer("publication__vector", "publication__words")
-        ),
-    ]  # fmt: skip
+    return cited_ones(missing, on)
 
 
-def _query(request: Meaning, about: Meaning | None, *, typing: bool) -> SearchQuery | CombinedSearchQuery | None:
-    words = list(request.words)
-    query: SearchQuery | CombinedSearchQuery | None = _beginning(words) if typing else None
-    spelled = [ABBREVIATIONS[word] for word in words if word in ABBREVIATIONS]
-    for word in dict.fromkeys(
-        [*words, *spelled, *request.parts, *(about.words if about else ()), *(about.parts if about else ())]
-    ):
+def _candidates(request: Meaning, about: Meaning | None, on: dt.date | None, *, typing: bool) -> list[Candidate] | None:
+    """The entries that share a word with the request or its diagnosis; None where there is no word to ask for.
+
+    Words that half of a library shares ("pain", "therapy", a body part) are asked for only where the others find
+    little: in a large library they cost more than all the rest.
+    """
+    words = [*_asked(request), *((*about.words, *sorted(about.parts)) if about else ())]
+    beginning = _beginning(request.words) if typing else None
+    query = _any_of(words, beginning)
+    if query is None:
+        return None
+    telling = [word for word in words if word not in WEAK and not is_body_part(word)]
+    sections = []
+    if not typing and 0 < len(telling) < len(words):
+        sections = sections_for(_any_of(telling), on, most=_CANDIDATES)
+    if len(sections) < _ENOUGH:
+        sections = sections_for(query, on, most=_CANDIDATES)
+    return sections + editions_for(query, on)
+
+
+def _asked(meant: Meaning) -> list[str]:
+    """The words of a request, those that its abbreviations stand for, and the body parts."""
+    spelled = [ABBREVIATIONS[word] for word in meant.words if word in ABBREVIATIONS]
+    return [*meant.words, *spelled, *sorted(meant.parts)]
+
+
+def _any_of(
+    words: Sequence[str], query: SearchQuery | CombinedSearchQuery | None = None
+) -> SearchQuery | CombinedSearchQuery | None:
+    for word in dict.fromkeys(words):
         term = SearchQuery(word, config="english")
         query = term if query is None else query | term
     return query
 
 
-def _sections(query: Any, on: dt.date | None) -> list[tuple[Entry, Hit]]:
-    place = SearchRank(F("vector"), query) + Coalesce(
-        SearchRank(F("edition__publication__vector"), query), Value(0.0), output_field=FloatField()
-    )
-    rows = Section.objects.filter(vector=query).annotate(place=place).order_by("-place", "pk")
-    return [_of_section(section, on) for section in _light(rows)[:_CANDIDATES]]
-
-
-def _light(rows: QuerySet[Section]) -> QuerySet[Section]:
-    return rows.select_related("edition__publication").defer(
-        "vector", "words", "summary", "edition__publication__vector", "edition__publication__words"
-    )
-
-
-def _of_section(section: Section, on: dt.date | None) -> tuple[Entry, Hit]:
-    edition, publication = section.edition, section.edition.publication
-    hit = _hit(publication, edition, on, section)
-    parts = frozenset(section.body_parts or publication.body_parts)
-    topics = (*section.topics, *section.synonyms, *section.drugs)
-    later, codes = _begins_after(edition, on), tuple(section.icd10_ranges)
-    return Entry(publication.name, section.heading, topics, parts, hit.in_force, later, codes), hit
-
-
-def _publications(query: Any, on: dt.date | None) -> list[tuple[Entry, Hit]]:
-    rows = (
-        Publication.objects.filter(vector=query)
-        .annotate(place=SearchRank(F("vector"), query))
-        .order_by("-place", "pk")
-        .defer("vector", "words")
-        .prefetch_related("editions")
-    )[:_PUBLICATIONS]
-    return [_of_edition(publication, edition, on) for publication in rows for edition in publication.editions.all()]
-
-
-def _of_edition(publication: Publication, edition: Edition, on: dt.date | None) -> tuple[Entry, Hit]:
-    hit = _hit(publication, edition, on, None)
-    topics = (*publication.topics, *publication.aliases)
-    parts = frozenset(publication.body_parts)
-    return Entry(publication.name, "", topics, parts, hit.in_force, _begins_after(edition, on)), hit
-
-
-def _begins_after(edition: Edition, on: dt.date | None) -> bool:
-    return bool(on and edition.effective_from and edition.effective_from > on)
-
-
-def _hit(publication: Publication, edition: Edition, on: dt.date | None, section: Section | None) -> Hit:
+def _hit(one: Candidate, fit: Fit, spelling: tuple[str, ...]) -> Hit:
+    edition = one.edition
     return Hit(
-        publication=publication.name,
-        section=section.heading if section else None,
+        publication=edition.publication,
+        section=one.heading if one.section_id else None,
         edition_year=edition.year,
-        pages=(section.pages or None) if section else None,
-        score=0.0,
-        why=(),
-        basis=publication.basis,
-        section_id=section.pk if section else None,
-        edition_id=edition.pk,
-        publication_id=publication.pk,
+        pages=one.pages or None,
+        score=fit.score,
+        why=(*fit.why, *spelling),
+        matched=fit.matched,
+        basis=edition.basis,
+        section_id=one.section_id,
+        edition_id=edition.edition_id,
+        publication_id=edition.publication_id,
         effective_from=edition.effective_from,
         effective_to=edition.effective_to,
-        in_force=is_in_force(edition, on) if on else None,
-        standing=standing(edition, on) if on else "",
+        in_force=edition.in_force,
+        standing=edition.standing,
     )
 
 

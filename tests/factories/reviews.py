@@ -27,13 +27,15 @@ def make_user(role: str, *, email: str | None = None) -> User:
     return user
 
 
-def hold_case(*, case: Case | None = None, now: dt.datetime = NOW, **case_facts: Any) -> tuple[Case, Actor]:
-    """A case in review, held by a clean reviewer with an account; and that reviewer as actor."""
+def hold_case(
+    *, case: Case | None = None, now: dt.datetime = NOW, reviewer: dict[str, Any] | None = None, **case_facts: Any
+) -> tuple[Case, Actor]:
+    """A case in review, held by a clean reviewer (facts of `make_reviewer`) with an account; and that one as actor."""
     case = case or make_case(state="in_review", **case_facts)
     user = make_user("reviewer")
     assignment = Assignment.objects.create(
         case=case,
-        reviewer=make_reviewer(user=user),
+        reviewer=make_reviewer(user=user, **(reviewer or {})),
         round=case.round,
         offered_at=now - dt.timedelta(days=1),
         response_due_at=now + dt.timedelta(days=1),

@@ -42,10 +42,10 @@ def test_words_that_say_nothing_find_nothing_and_break_nothing(library, text):
         ("Acupuncture x 6, lumbar", ON_2016, ("Acupuncture Treatment", 2007, None)),
         ("UDS", ON_2014, (CHRONIC, 2009, "Drug testing")),
         ("knee arthroscopy with meniscectomy", ON_2016, ("Knee Complaints", 2004, "Surgical Considerations")),
-        ("MRI lumbar spine", TODAY, ("Low Back Disorders Guideline", 2020, None)),
-        ("gabapentin", TODAY, ("Chronic Pain Guideline", 2017, None)),
-        ("Percocet 10/325", TODAY, ("Opioids Guideline", 2017, None)),
-        ("right shoulder rotator cuff repair", TODAY, ("Shoulder Disorders Guideline", 2016, None)),
+        ("MRI lumbar spine", TODAY, ("Low Back Disorders Guideline", 2020, "Magnetic resonance imaging")),
+        ("gabapentin", TODAY, ("Chronic Pain Guideline", 2017, "Anticonvulsants")),
+        ("Percocet 10/325", TODAY, ("Opioids Guideline", 2017, "Chronic pain, continuing treatment")),
+        ("right shoulder rotator cuff repair", TODAY, ("Shoulder Disorders Guideline", 2016, "Rotator cuff repair")),
     ],
 )
 def test_the_words_of_a_request_find_what_an_expert_would_cite(library, text, on, wanted):

@@ -22,5 +22,5 @@ def test_the_number_of_queries_does_not_grow_with_the_library(rows, django_asser
         publication = Publication.objects.create(name=f"Guide {number}", topics=["traction"])
         edition = Edition.objects.create(publication=publication, year=2016)
         Section.objects.create(edition=edition, heading=f"Traction {number}", topics=["traction"])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(search(text="traction", on=TODAY, limit=100)) == 2 * rows

@@ -134,3 +134,31 @@ def test_scores_are_never_negative_and_do_not_depend_on_the_order(topics, text):
     forward = rank(entries=entries, request=meaning(text))
     assert all(fit.score >= 0 for fit in forward)
     assert rank(entries=entries[::-1], request=meaning(text))[::-1] == forward
+
+
+def test_a_condition_of_the_mind_is_a_word_as_well_as_a_part():
+    ptsd = entry("Antidepressants", ["SSRI", "PTSD"], ["mind"], publication="Trauma")
+    depression = entry("Antidepressants", ["SSRI", "depression"], ["mind"], publication="Low mood")
+    assert best("SSRI", ptsd, depression, diagnosis=meaning("major depression")) == 1
+    assert best("SSRI", depression, ptsd, diagnosis=meaning("posttraumatic stress disorder")) == 1
+
+
+def test_without_a_body_part_chapters_of_none_come_first():
+    knee, whole = entry("NSAIDs", ["ibuprofen"], ["knee"]), entry("NSAIDs", ["ibuprofen"])
+    assert best("ibuprofen", knee, whole) == 1
+    assert best("ibuprofen, left knee", knee, whole) == 0
+
+
+def test_the_same_heading_of_a_former_edition_stands_below_another_former_heading():
+    current = entry("Traction", ["traction"], in_force=True)
+    same, other = entry("Traction", ["traction"], in_force=False), entry("Pulling", ["traction"], in_force=False)
+    scores = [fit.score for fit in rank(entries=[current, same, other], request=meaning("traction"))]
+    assert scores[0] > scores[2] > 0
+    assert scores[1] < scores[0] / 5
+
+
+def test_former_editions_do_not_change_how_rare_a_word_is():
+    current = [entry("Traction", ["traction"], in_force=True), entry("Heat", ["heat"], in_force=True)]
+    former = [entry("Traction", ["traction"], in_force=False)] * 9
+    alone, among = (rank(entries=rows, request=meaning("traction"))[0].score for rows in (current, current + former))
+    assert alone == among

@@ -100,6 +100,18 @@ def test_every_item_that_one_field_treats_names_it_first_and_no_generalist():
     assert wrong == []
 
 
+def test_items_written_by_somebody_who_did_not_know_the_table_name_their_field_and_none_that_is_ruled_out():
+    with (HERE / "data" / "one_field_items_unseen.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    wrong = []
+    for row in rows:
+        names = set(named(row["treatment"], diagnoses=(row["diagnosis"],)))
+        if not names & set(row["must_include"].split("|")) or names & set(row["must_not_include"].split("|")):
+            wrong.append((row["treatment"], names))
+    assert len(rows) >= 150
+    assert wrong == []
+
+
 def test_an_item_that_hangs_on_an_operation_is_left_to_it():
     surgeons = named("Right knee arthroscopy")
     around = ("Right knee arthroscopy", "PA assist", "Post-op physical therapy 2x6", "Pre-op EKG", "Cold therapy unit")

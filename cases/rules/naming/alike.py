@@ -75,7 +75,10 @@ def _equal(left: Name, right: Name) -> Likeness | None:
     if left.words == right.words:
         return Likeness(Level.EQUAL, 97, "the same name but for legal form or abbreviations")
     if left.bag == right.bag:  # "County of Fresno" is "Fresno County", but "American Zurich" is not "Zurich American"
-        turned = PUBLIC & set(left.words) or len(left.words) == 2 == sum(map(is_own, left.words))  # noqa: PLR2004
+        public = (
+            PUBLIC & set(left.words) and "university" not in left.words
+        )  # "Miami University", "University of Miami"
+        turned = public or len(left.words) == 2 == sum(map(is_own, left.words))  # noqa: PLR2004
         return Likeness(Level.EQUAL if turned else Level.NEAR, 90 if turned else 80, "the same words in another order")
     if left.core.replace(" ", "") == right.core.replace(" ", ""):
         return Likeness(Level.EQUAL, 95, "the same name but for spaces")
@@ -113,7 +116,10 @@ def pair_words(left: Sequence[str], right: Sequence[str]) -> Paired:
         if best and 0 < _distance(word, best) <= allowed:
             plural = {word + "s", best + "s"} & {word, best}
             far |= not plural and (
-                _distance(word, best) > 1 or _is_ending(word, best) or {word, best} <= COMMON | _SURNAMES
+                _distance(word, best) > 1
+                or word[0] != best[0]
+                or _is_ending(word, best)
+                or {word, best} <= COMMON | _SURNAMES
             )
             slips.append((word, best))
             rest_left.remove(word)

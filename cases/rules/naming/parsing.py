@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cases.rules.names import name_key
-from cases.rules.naming.places import LONGEST_PLACE, PLACES
+from cases.rules.naming.places import LONGEST_PLACE, PLACES, STATE_SIGNS, TOWN
 from cases.rules.naming.words import GENERIC, LEGAL, PHRASES, WRITTEN_OUT
 
 _ALSO = re.compile(
@@ -36,7 +36,18 @@ _ADDRESS = re.compile(
     r"[\s,]+(?:p\.?\s?o\.? box|attn\b|attention:|suite \d|ste\.? \d|\d+ \w+ (?:st|street|ave|blvd)\b).*$", re.IGNORECASE
 )
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_CITY_AND_STATE = re.compile(rf"\s*(?P<city>[^,()]+?)\s*,\s*(?:{'|'.join(STATE_SIGNS)})\.?(?:\s+\d{{5}})?\s*$")
+_DEPARTMENT = re.compile(
+    r"\b(?:dept\.?|department|division) of (?:the )?(?:physical medicine (?:and|&) rehabilitation|(?:(?:orthop[a-z]+|"
+    r"neurological|plastic|general|internal|emergency|family|pain|occupational|sports) )?(?:surgery|medicine)|"
+    r"orthop[a-z]+|neurology|neurosurgery|anesthesi[a-z]+|radiology|psychiatry|pediatrics|dermatology|"
+    r"ophthalmology|urology|pathology|oncology)\b",
+    re.IGNORECASE,
+)
 _INITIALS = re.compile(r"\b(?:[a-z]\.\s?){2,}(?![a-z]{2})", re.IGNORECASE)
+_APOSTROPHE = re.compile(r"(?<=\w)['`](?=\w|\s|$)")
+_SIGNS = re.compile(r"[\W_]+")
+_SAINT = re.compile(r"\b(?:st|ste|sta)(?= (?!and\b)[a-z]{3,})(?<!\d st)")
 _LONE_LETTERS = re.compile(r"\b(?:[a-z] ){1,5}[a-z]\b")
 _LONGEST_NAME = 300
 
@@ -77,23 +88,49 @@ def read_name(typed: str) -> Name:
         owners = [*owners, behind["owner"]]
         text = text[: behind.start()]
     inside = [part for part in _PARENTHESES.findall(text) if part.strip()]
-    text = _PARENTHESES.sub(" ", text)
+    text, town = _without_town(_without_department(_PARENTHESES.sub(" ", text)))
     text, also = _cut(text, _ALSO)
     for part in inside:
         bare = _ALSO.sub("", part)
-        if _is_remark(bare):
+        if match := _CITY_AND_STATE.match(bare):
+            town = match["city"]
+        elif _is_remark(bare):
             text = f"{text} {bare}" if name_key(bare) in PLACES else text
         else:
             also = [*also, bare]
+    folded = _folded(f"{text} {town}")
+    words = _words(_folded(text) if town else folded)
+    if town:
+        also = [*also, f"{text} {town}"]  # as the register may have it: "Trinity Health Minot"
+        words = tuple(_once([*words, _as_place(town)]))
     return Name(
-        typed, name_key(typed), _words(text), tuple(_plain(one) for one in also if name_key(one)),
+        typed, name_key(typed), words, tuple(_plain(one) for one in also if name_key(one)),
         tuple(_plain(one) for one in owners if name_key(one)), tuple(_plain(one) for one in carers if name_key(one)),
-        tuple(_folded(text).split()),
+        tuple(folded.split()),
     )  # fmt: skip
 
 
+def _without_department(text: str) -> str:
+    """A medical department is the house it belongs to: "Department of Neurology, Larkmoor University"."""
+    bare = re.sub(r"^[\s,\-]*(?:at |of )?|[\s,\-]+$", "", _DEPARTMENT.sub("", text), flags=re.IGNORECASE)
+    return bare if name_key(bare) else text
+
+
+def _without_town(text: str) -> tuple[str, str]:
+    """ "Mercy Health, Janesville, WI": the name, and the town behind it."""
+    name, comma, behind = text.partition(",")
+    match = _CITY_AND_STATE.match(behind)
+    return (name, match["city"]) if comma and match and not set(name_key(match["city"]).split()) & LEGAL else (text, "")
+
+
+def _as_place(town: str) -> str:
+    key = name_key(town)
+    return key if key in PLACES else TOWN + key
+
+
 def _plain(text: str) -> Name:
-    return Name(text.strip(), name_key(text), _words(text), raw=tuple(_folded(text).split()))
+    folded = _folded(text)
+    return Name(text.strip(), name_key(text), _words(folded), raw=tuple(folded.split()))
 
 
 def _cut(text: str, mark: re.Pattern[str]) -> tuple[str, list[str]]:
@@ -106,24 +143,23 @@ def _cut(text: str, mark: re.Pattern[str]) -> tuple[str, list[str]]:
 
 def _is_remark(text: str) -> bool:
     """Whether brackets hold a place, a legal form or a trade, and no name."""
-    words = _words(text)
+    words = _words(_folded(text))
     return all(word in GENERIC or word in PLACES for word in words)
 
 
 def _folded(text: str) -> str:
-    text = re.sub(r"(?<=\w)['`](?=\w)", "", text)  # "children's" is one word
-    text = re.sub(r"(?<=\w)['`](?=\s|$)", "", text)
+    text = _APOSTROPHE.sub("", text)  # "children's" is one word
     text = _INITIALS.sub(lambda match: re.sub(r"[.\s]", "", match[0]) + " ", text)
-    decomposed = unicodedata.normalize("NFKD", re.sub(r"[&+]", " and ", text))
+    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and ").replace("+", " and "))
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    plain = re.sub(r"[\W_]+", " ", plain.casefold()).strip()
+    plain = _SIGNS.sub(" ", plain.casefold()).strip()
     return _LONE_LETTERS.sub(
         lambda match: match[0].replace(" ", "") if " a " not in f" {match[0]} " else match[0], plain
     )
 
 
-def _words(text: str) -> tuple[str, ...]:
-    folded = f" {_saints(_folded(text))} "
+def _words(folded: str) -> tuple[str, ...]:
+    folded = f" {_saints(folded)} "
     for phrase, short in PHRASES:
         if f" {phrase} " in folded:
             folded = folded.replace(f" {phrase} ", f" {short} ")
@@ -135,7 +171,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _saints(folded: str) -> str:
     """ "st joseph" is Saint Joseph; behind a figure or at the end it is a street."""
-    return re.sub(r"\b(?:st|ste|sta)(?= (?!and\b)[a-z]{3,})(?<!\d st)", "saint", folded)
+    return _SAINT.sub("saint", folded)
 
 
 def _joined_places(words: list[str]) -> list[str]:

@@ -18,6 +18,7 @@ from cases.rules.naming.people_words import (
     NICKNAMES,
     PARTICLES,
     SAME_GENERATION,
+    SPELLINGS,
     TITLES,
 )
 
@@ -25,7 +26,8 @@ from cases.rules.naming.people_words import (
 LEAST_LETTERS = 5
 #: A given name and a surname.
 _LEAST_WORDS = 2
-_DOTTED = re.compile(r"\b(?:M\.\s?D|D\.\s?O|D\.\s?C|Ph\.\s?D|R\.\s?N|J\.\s?D)\b", re.IGNORECASE)
+#: A degree with its dots, where a name has ended: "Ana Lee, L.Ac.", "Bo Chen D.P.M.", "C. Diaz, M.D., F.A.A.O.S."
+_DOTTED = re.compile(r"(?<=[\s,])(?:[A-Za-z]{1,5}\.\s?){1,6}[A-Za-z]{0,3}\.?(?=[\s,]|$)")
 
 
 class Likeness(StrEnum):
@@ -50,11 +52,21 @@ class PersonName:
 
 def typed_key(name: str) -> str:
     """A typed name, folded with the given names first: "Okafor, Peter J., M.D." -> "peter j okafor md"."""
-    plain = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", ""), name)
+    plain = _DOTTED.sub(_without_dots, name)
     parts = [part.split() for part in map(name_key, plain.split(",")) if part]
     names = [part for part in parts if not all(word in TITLES or word in GENERATIONS for word in part)]
     behind = [part for part in parts if part not in names]
     return " ".join(word for part in (*names[1:], *names[:1], *behind) for word in part)
+
+
+def _without_dots(found: re.Match[str]) -> str:
+    """A degree in one word; initials and everything else as they stand."""
+    pieces = re.split(r"[.\s]+", found[0].strip(". ").lower())
+    for start in range(len(pieces)):
+        told = "".join(pieces[start:])
+        if told in TITLES and len(pieces) - start > 1:
+            return " ".join([*pieces[:start], told]) + " "
+    return found[0]
 
 
 def relation_of_persons(left: str, right: str, *, left_npi: str = "", right_npi: str = "") -> PersonAnswer:
@@ -79,7 +91,7 @@ def read_person(key: str) -> tuple[PersonName, ...]:
 
     Particles are one word with what follows ("de la cruz" is "delacruz"); an O may be that, or an initial.
     """
-    words = key.split()
+    words = [SPELLINGS.get(word, word) for word in key.split()]
     generation = next((word for word in reversed(words[_LEAST_WORDS:]) if word in GENERATIONS), "")
     plain = [word for place, word in enumerate(words) if not (place >= _LEAST_WORDS and word in GENERATIONS)]
     while len(plain) > _LEAST_WORDS and plain[-1] in TITLES:
@@ -116,6 +128,10 @@ def surname_handles(key: str) -> frozenset[str]:
     for name in read_person(key):
         found.update(name.words[1:])
         found.add(" ".join(sorted(name.words)))
+        # ... and of "nguyen thanh van", where the surname stands first and no comma says so
+        found |= {" ".join(sorted((name.words[0], other))) for other in (name.words[1], name.words[-1])}
+        found.add(" ".join(sorted(("".join(name.words[:-1]), name.words[-1]))))
+        found.add(" ".join(sorted((name.words[0], "".join(name.words[1:])))))
         last = name.words[-1]
         if len(last) >= LEAST_LETTERS:
             found.update(last[:place] + last[place + 1 :] for place in range(len(last)))
@@ -150,7 +166,17 @@ def _compare(left: PersonName, right: PersonName) -> PersonAnswer:
         return PersonAnswer(Likeness.UNSURE, "Only one of the names says Jr., Sr. or a number")
     if sorted(left.words) == sorted(right.words):
         return PersonAnswer(Likeness.UNSURE, "The same words stand in another order")
+    if _surname_first(left.words, right.words) or _surname_first(right.words, left.words):
+        return PersonAnswer(Likeness.UNSURE, "One of the names has the surname first")
     return _compare_parts(left.words, right.words)
+
+
+def _surname_first(usual: tuple[str, ...], turned: tuple[str, ...]) -> bool:
+    """ "thanh v nguyen" and "nguyen thanh van"."""
+    if usual[-1] != turned[0]:
+        return False
+    joined = "".join(usual[:-1]) == "".join(turned[1:])
+    return joined or (usual[0] == turned[1] and _middles_fit(usual[1:-1], turned[2:]))
 
 
 def _compare_parts(left: tuple[str, ...], right: tuple[str, ...]) -> PersonAnswer:
@@ -167,6 +193,8 @@ def _compare_parts(left: tuple[str, ...], right: tuple[str, ...]) -> PersonAnswe
 
 def _compare_given(left: tuple[str, ...], right: tuple[str, ...]) -> PersonAnswer:
     """The surname is one; every given name of the shorter side must be one of the other's."""
+    if "".join(left) == "".join(right):
+        return PersonAnswer(Likeness.UNSURE, "The given names are written in one word or in two")
     short, long = sorted((left, right), key=len)
     if all(any(_fits_cut_short(word, there) for there in long) for word in short):
         return PersonAnswer(Likeness.UNSURE, "One of the names is cut short")

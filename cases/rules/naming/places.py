@@ -65,5 +65,17 @@ _CITIES = """
     southwest|midwest
 """
 PLACES = frozenset(place.strip() for block in (_TOWNS, _STATES, _CITIES) for place in block.split("|"))
+#: Stands before a town that is told as one ("(Janesville, WI)") and is in no list: towns have names of any kind.
+TOWN = "@"
+#: A state behind a town, as it is written there.
+_SIGNS = """
+    AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|
+    PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|PR|Calif|Fla|Tex|Pa|Ill|Mich
+"""
+STATE_SIGNS = tuple(sign.strip() for sign in _SIGNS.split("|")) + tuple(
+    place.strip().title()
+    for place in _STATES.split("|")
+    if len(place.strip()) > 2  # noqa: PLR2004
+)
 #: Words of a place's name at most.
 LONGEST_PLACE = max(place.count(" ") + 1 for place in PLACES)

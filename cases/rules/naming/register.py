@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from cases.rules.names import name_key
 from cases.rules.naming.alike import Level, compare, sectors_of
 from cases.rules.naming.parsing import Name, read_name
-from cases.rules.naming.words import COMMON, GENERIC, LEGAL, SOFT, is_own, is_place
+from cases.rules.naming.words import COMMON, GENERIC, LEGAL, PUBLIC, SOFT, is_own, is_place
 
 #: How a name was recognized, the surest first. PLAIN: one of its names. SPELLED: but for spelling or words that say
 #: little. BRANCH: with a place. UNIT: with words of its trade. SHORT: shortened. MAYBE: alike.
@@ -115,8 +115,12 @@ class Register:
                 self._by_word[word].append((name, entry))
 
     @cached_property
-    def _vocabulary(self) -> list[str]:
-        return sorted(word for word in self._by_word if len(word) >= 5 and is_own(word))  # noqa: PLR2004
+    def _vocabulary(self) -> dict[str, list[str]]:
+        """First letter -> words that others may be a slip of."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(word for word in self._by_word if len(word) >= 5 and is_own(word)):  # noqa: PLR2004
+            found[word[0]].append(word)
+        return found
 
     # --- what a name means -----------------------------------------------------------------------------------------
 
@@ -144,11 +148,12 @@ class Register:
         if (found := next(filter(None, map(self._by_letters.get, run_together)), None)) is not None:
             return Hit(self.entries[found], SPELLED, 95, f"{self.entries[found].name} but for spaces")
         turned = self._by_bag.get(name.bag, set())
-        if len(turned) == 1 and len(name.words) > 1:
+        if len(turned) == 1 and len(name.words) > 1 and _may_be_turned(name):
             entry = self.entries[next(iter(turned))]
             return Hit(entry, SPELLED, 90, f"{entry.name} in another order")
-        bare = self._lean.get(lean(name.words), set())
-        if len(bare) == 1 and any(map(is_own, name.words)):
+        said = lean(name.words)
+        bare = self._lean.get(said, set())
+        if len(bare) == 1 and (_is_named(name) or (any(map(is_own, name.words)) and said.count(" ") > 1)):
             entry = self.entries[next(iter(bare))]
             return Hit(entry, SPELLED, 90, f"{entry.name} but for words that say little")
         return None
@@ -164,9 +169,9 @@ class Register:
     def _put_right(self, word: str) -> str:
         if len(word) < 5:  # noqa: PLR2004 - shorter words are names of others at one letter's distance
             return word
-        near = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=2, limit=2)
+        near = process.extract(word, self._vocabulary.get(word[0], ()), scorer=OSA.distance, score_cutoff=2, limit=2)
         allowed = 2 if len(word) >= 9 else 1  # noqa: PLR2004
-        near = [one for one in near if one[1] <= allowed and one[0][0] == word[0]]
+        near = [one for one in near if one[1] <= allowed]
         if not near or (len(near) == 2 and near[0][1] == near[1][1]):  # noqa: PLR2004 - nobody knows which of the two
             return word
         right = near[0][0]
@@ -233,6 +238,17 @@ class Register:
 def _letters(name: Name) -> str:
     """The name as typed without spaces and legal form: "First Comp Insurance Co" is "firstcompinsurance"."""
     return "".join(word for word in name.raw if word not in LEGAL)
+
+
+def _is_named(name: Name) -> bool:
+    """Whether words stand in it by which strangers are told apart: one that few have, or two."""
+    own = [word for word in name.words if is_own(word)]
+    return len(own) > 1 or any(word not in COMMON for word in own)
+
+
+def _may_be_turned(name: Name) -> bool:
+    """Whether the order of the words says nothing: not "State University of Michigan", not "Providence Hospital"."""
+    return "university" not in name.words and (_is_named(name) or bool(PUBLIC & set(name.words)))
 
 
 def lean(words: Sequence[str]) -> str:

@@ -135,7 +135,7 @@ def _one_house(first: Hit, second: Hit) -> Answer:
     if (first.how in _SELF and second.how in _SELF) or set(first.added) == set(second.added):
         return Answer(Relation.SAME, score, why)
     only_branches = UNIT not in (first.how, second.how)
-    if only_branches and (entry.kind in _ONE_COMPANY_EVERYWHERE or _is_office(entry.kind, first, second)):
+    if (only_branches and entry.kind in _ONE_COMPANY_EVERYWHERE) or _is_office(entry.kind, first, second):
         return Answer(Relation.SAME, score, f"{why}; offices of one company")
     if {first.how, second.how} & _SELF and UNIT in (first.how, second.how):
         if _is_a_house_of_its_own(entry.kind, first, second):
@@ -147,8 +147,11 @@ def _one_house(first: Hit, second: Hit) -> Answer:
 
 def _is_office(kind: str, *hits: Hit) -> bool:
     """An insurer's office in a town; "of Illinois" is another company of the group."""
-    towns = all(is_place(word) and word not in _STATES for hit in hits if hit.how == BRANCH for word in hit.added)
-    return kind == "carrier" and towns
+    added = [word for hit in hits if hit.how in (BRANCH, UNIT) for word in hit.added]
+    return kind == "carrier" and all(word in _OFFICE or (is_place(word) and word not in _STATES) for word in added)
+
+
+_OFFICE = frozenset({"claims", "department", "office", "offices", "branch", "district", "unit", "center"})
 
 
 _STATES = listed(

@@ -6,7 +6,7 @@ A name is recognized by its own words ("sedgwick", "larkmoor"). Words of a trade
 
 from __future__ import annotations
 
-from cases.rules.naming.places import PLACES
+from cases.rules.naming.places import PLACES, TOWN
 
 
 def listed(words: str) -> frozenset[str]:
@@ -172,15 +172,15 @@ COMMON = listed(
     sigma omni smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez gonzalez
     wilson anderson thomas taylor moore jackson martin lee perez thompson harris clark lewis robinson walker young
     allen king wright scott torres nguyen hill flores adams nelson baker hall rivera campbell mitchell carter
-    roberts kim
+    roberts kim baptist methodist presbyterian lutheran deaconess adventist christian jewish covenant parkview
     """
 )
 
 
 def is_place(word: str) -> bool:
-    return word in PLACES
+    return word in PLACES or word.startswith(TOWN)
 
 
 def is_own(word: str) -> bool:
     """Whether a word is one by which a house is recognized: of no trade, no place, no figure of speech."""
-    return word not in GENERIC and word not in PLACES and len(word) > 1
+    return word not in GENERIC and not is_place(word) and len(word) > 1

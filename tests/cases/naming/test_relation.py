@@ -96,6 +96,62 @@ def test_the_register_decides_however_the_names_look():
     assert relation("Birch Claims", "Birch Clams", register) == "different"
 
 
+def test_a_letters_slip_between_two_names_of_the_register_is_not_the_same():
+    assert relation("Stanford Health Care", "Sanford Health") == "different"
+    assert relation("Sanford Medical Center", "Stanford Medical Center") == "unsure"
+    assert relation("DePaul University", "DePauw University") == "different"
+    assert relation("Alcon", "Falcon") == "unsure"  # another first letter makes another word
+
+
+def test_universities_with_the_same_words_are_told_apart_by_their_order():
+    assert relation("Miami University", "University of Miami") == "different"
+    assert relation("Miami University", "University of Miami", NOBODY) == "unsure"
+    assert relation("State Univ of Michigan", "Michigan State University") == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "wanted"),
+    [
+        ("St. Luke's Health System (Boise, ID)", "St. Luke's Health System (Kansas City, MO)", "different"),
+        ("St. Luke's Health System, Boise, ID", "St. Luke's Health System, Kansas City, MO", "different"),
+        ("Covenant Health (Lubbock, TX)", "Covenant Health (Knoxville, TN)", "different"),
+        ("Trinity Health (Minot, ND)", "Trinity Health", "unsure"),
+        ("Mercy Health System (Janesville, WI)", "Mercy Health (Cincinnati, OH)", "unsure"),
+        ("Memorial Health System (Marietta, OH)", "MemorialCare Health System", "unsure"),
+        ("Larkmoor Hospital (Tulsa, OK)", "Larkmoor Hospital (Janesville, WI)", "unsure"),
+        ("Larkmoor Claims (Tulsa, OK)", "Larkmoor Claims", "same"),
+    ],
+)
+def test_a_town_with_its_state_tells_houses_of_one_name_apart(left, right, wanted):
+    assert relation(left, right) == wanted
+
+
+def test_words_that_many_hospitals_carry_name_nobody_by_themselves():
+    assert relation("Methodist Hospital", "Houston Methodist") == "unsure"
+    assert relation("Baptist Health System", "Baptist Health South Florida") == "unsure"
+
+
+def test_a_department_or_a_claims_office_is_the_house_itself():
+    assert relation("County of Fresno Department of Public Health", "County of Fresno") != "same"
+    assert relation("California Department of Corrections and Rehabilitation", "State of California") == "parent"
+    assert relation("Department of Orthopaedic Surgery, Stanford University", "Stanford University") == "same"
+    assert relation("Larkmoor University, Dept. of Neurosurgery", "Larkmoor University", NOBODY) == "same"
+    assert relation("Zurich North America Sacramento Claims Office", "Zurich North America") == "same"
+
+
+def test_a_subsidiary_with_its_own_entry_is_not_its_parent():
+    assert relation("Maximus Federal Services", "MAXIMUS, Inc.") == "parent"
+    assert relation("Duke University Hospital", "Duke Health") == "parent"
+    assert relation("Massachusetts General Hospital", "Brigham and Women's Hospital") == "sibling"
+
+
+def test_health_systems_of_like_names_are_different_families():
+    assert relation("Adventist Health", "AdventHealth") == "different"
+    assert relation("Adventist HealthCare", "Adventist Health") == "different"
+    assert relation("Florida Hospital Orlando", "AdventHealth") == "parent"
+    assert relation("UCHealth", "UC Health") == "different"
+
+
 _WORDS = """sedgwick york zurich american insurance company of illinois medical group orthopedic fresno kaiser hospital
     pacific smith inc state fund county city liberty mutual (roseville) d/b/a c/o st. & saint jude claims"""
 words = st.sampled_from(_WORDS.split())
