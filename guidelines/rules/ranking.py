@@ -179,7 +179,7 @@ def _words(
         heading.add(prefix)
     topics = _topics(read, asked.wanted, prefix, begun)
     if not heading and not topics:
-        return 0.0, []
+        return 0.0, [], []
     worth = dict.fromkeys(heading, _HEADING if entry.heading else _NAME)
     best: dict[str, float] = {}
     for value, shared, _ in topics:
