@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from guidelines.models import KeptSection, Section
+from guidelines.models import KeptSection
 from guidelines.services.formulary import load_formulary
 from guidelines.services.library import load_library
 from letters.services.wording import load_own_wording
@@ -41,20 +41,25 @@ def picture(page: Page, selector: str, name: str) -> None:
         page.locator(selector).screenshot(path=shots_folder() / f"{name}-{size['width']}.png")
 
 
+def down_to_a_section(page: Page, hits: Locator, here: int) -> str:
+    """From the hit at `here` (-1: the field) by ↓ to the next that is a section; its key."""
+    ids = hits.locator("[data-hit]").evaluate_all("(all) => all.map((one) => one.dataset.sectionId)")
+    place = next(number for number, key in enumerate(ids) if key and number > here)
+    for _ in range(place - here):
+        page.keyboard.press("ArrowDown")
+    expect(hits.locator("[data-hit]").nth(place)).to_be_focused()
+    return str(ids[place])
+
+
 def test_the_picker_is_walked_by_keyboard_alone(opened):
     page, hits = opened, opened.locator("#picker-hits-1")
     tab_to(page, "#picker-1")
     expect(hits).to_contain_text("Suggested from the words of the item")
     page.keyboard.press("ArrowDown")
     expect(hits.locator("[data-hit]").nth(0)).to_be_focused()
-    page.keyboard.press("Shift+P")
+    page.keyboard.press("Shift+P")  # the first is a publication as a whole
     expect(page.locator("#live")).to_have_text("A publication as a whole is not pinned; choose a section of it")
-    ids = hits.locator("[data-hit]").evaluate_all("(all) => all.map((one) => one.dataset.sectionId)")
-    place = next(number for number, key in enumerate(ids) if key)
-    for _ in range(place):
-        page.keyboard.press("ArrowDown")
-    expect(hits.locator("[data-hit]").nth(place)).to_be_focused()
-    section = ids[place]
+    section = down_to_a_section(page, hits, 0)
     page.keyboard.press("Shift+P")
     expect(hits).to_contain_text("Pinned by you")
     expect(hits.locator(f"[data-hit][data-section-id='{section}']").first).to_be_focused()
@@ -73,16 +78,17 @@ def test_the_picker_is_walked_by_keyboard_alone(opened):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     expect(page.locator("#picker-1")).to_be_focused()
+    cited = down_to_a_section(page, hits, -1)
     page.keyboard.press("Enter")
-    expect(page.locator("[name=item-1-citation-1-publication]")).not_to_have_value("")
+    expect(page.locator("[name=item-1-citation-1-section_id]")).to_have_value(cited)
     wait_for(lambda: LookUp.objects.filter(kind="cited").count() == 2, what="both citations to be saved")
+    page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(hits).to_be_empty()
     expect(page.locator("#picker-1")).to_have_value("")
-    cited = Section.objects.get(pk=page.locator("[name=item-1-citation-1-section_id]").input_value())
     page.keyboard.press("ArrowDown")
     expect(hits).to_contain_text("Used by you a short while ago")
-    expect(hits.locator(f"[data-hit][data-section-id='{cited.pk}']").last).to_be_visible()
+    expect(hits.locator(f"[data-hit][data-section-id='{cited}']").last).to_be_visible()
     picture(page, "#item-1", "picker-many")
     axe_everywhere(page)
 
