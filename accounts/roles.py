@@ -35,7 +35,7 @@ RIGHTS: dict[str, str] = {
     "publish_guidelines": "Publish guideline editions",
     "view_history": "Read the history of every record and the access log",
     "view_health": "See whether the site's parts are working",
-    "manage_rules": "Declare and open holidays",
+    "manage_rules": "Keep the rules: holidays, and which specialties decide what",
     "manage_people": "Invite people, set roles, end sessions",
     "approve_resets": "Second person for a lost factor",
     "break_glass": "Emergency access to one case, with reason and alert",
@@ -75,7 +75,7 @@ ROLES: dict[str, frozenset[str]] = {
     ),
 }  # fmt: skip
 
-#: Rights that open the admin site: the guideline library, the holidays.
+#: Rights that open the admin site: the guideline library; the rules: holidays and the specialties of treatments.
 ADMIN_SITE_RIGHTS = frozenset({"edit_guidelines", "manage_rules"})
 
 ROLE_LABELS: dict[str, str] = {

@@ -8,6 +8,10 @@ facts_correcting = Signal()
 #: case, paths, asks_gate, actor, now: typed facts were corrected. asks_gate: reviewers must be judged anew by them.
 facts_corrected = Signal()
 
+#: case, party, reason, actor, now: a party was named after the determination. It is there while receivers look, and is
+#: taken away again; a receiver answers with a function that keeps what it found, called then, or with None.
+party_came_late = Signal()
+
 #: late, case, now: a record was filed that came when a reviewer had the case, or after its determination.
 record_came_late = Signal()
 

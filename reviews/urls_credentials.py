@@ -11,6 +11,7 @@ urlpatterns = [
     path("panel/roster.csv", credentials.roster_csv, name="roster_csv"),
     path("panel/credential-files/", credentials.sample, name="credential_files"),
     path("panel/findings/", credentials.findings, name="findings"),
+    path("panel/findings/<int:pk>/settle/", credential_acts.settle_late, name="settle_late"),
     path("panel/papers/<str:kind>/<int:pk>/", credentials.paper, name="paper"),
     path("panel/<int:pk>/", credentials.reviewer, name="reviewer"),
     path("panel/<int:pk>/check/<str:kind>/<int:row>/", credential_acts.check, name="check_credential"),

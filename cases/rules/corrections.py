@@ -14,12 +14,14 @@ BEFORE_APPROVAL = frozenset(
         State.IN_REVIEW, State.QUALITY_CHECK,
     }
 )  # fmt: skip
+#: Decided, and not closed yet: the sealed letter stays as it is.
+DECIDED = frozenset({State.DETERMINED, State.SERVED})
 #: While nobody reviews: the disputed items are what the reviewer decides on.
 _BEFORE_REVIEW = BEFORE_APPROVAL - {State.IN_REVIEW, State.QUALITY_CHECK}
 #: What eligibility hangs on, where eligibility is still decided.
 _BEFORE_FINDING = frozenset({State.RECEIVED, State.ELIGIBILITY, State.INELIGIBLE, State.DEFERRED})
 #: How to reach a person, until the case is closed.
-_UNTIL_CLOSED = BEFORE_APPROVAL | {State.DETERMINED, State.SERVED}
+_UNTIL_CLOSED = BEFORE_APPROVAL | DECIDED
 
 
 @dataclass(frozen=True)

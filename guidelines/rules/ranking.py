@@ -65,13 +65,15 @@ def rank(
 
     Words that most of the entries share count less than words that few have; former and later editions do not count,
     or one more edition in the library would move what is in force.
-    last_is_prefix: the last word of the request may be only its beginning (search as you type).
+    last_is_prefix: the last word of the request may be only its beginning (search as you type); an abbreviation is
+    whole, or "physical therapy", read as PT, would begin PTSD.
     """
     asked = [_Asked(meant) for meant in (request, diagnosis) if meant is not None]
     read = [_read(entry.publication, entry.heading, entry.topics) for entry in entries]
     current = [(entry, words) for entry, words in zip(entries, read, strict=True) if entry.in_force is not False]
     weights = _weights({word for one in asked for word in one.wanted}, (words for _, words in current))
-    prefix = request.words[-1] if last_is_prefix and request.words else ""
+    last = request.words[-1] if request.words else ""
+    prefix = last if last_is_prefix and not spelled_out(last) else ""
     held = {(entry.publication, entry.heading) for entry, _ in current}
     return [_fit(entry, words, asked, weights, prefix, held) for entry, words in zip(entries, read, strict=True)]
 

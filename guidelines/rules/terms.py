@@ -229,7 +229,7 @@ _PLURAL_FROM = 4
 
 def _stem(word: str) -> str:
     word = word.removesuffix("'s")
-    if len(word) < _PLURAL_FROM or word.endswith(("ss", "us", "is")):
+    if len(word) < _PLURAL_FROM or word in ABBREVIATIONS or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"

@@ -201,7 +201,7 @@ def _candidates(request: Meaning, about: Meaning | None, on: dt.date | None, *, 
         return None
     telling = [word for word in words if word not in WEAK and not is_body_part(word)]
     sections = []
-    if not typing and 0 < len(telling) < len(words):
+    if not typing and len(telling) < len(words) and any(word in telling for word in request.words):
         sections = sections_for(_any_of(telling), on, most=_CANDIDATES)
     if len(sections) < _ENOUGH:
         sections = sections_for(query, on, most=_CANDIDATES)

@@ -25,6 +25,13 @@ class PaperField(forms.FileField):
         return NewPaper(given.name or "document", given.read()) if isinstance(given, UploadedFile) else None
 
 
+SOURCES: dict[str, str] = {
+    Kind.PRACTICE: "The practice or hospital itself, not the reviewer’s word.",
+    Kind.TRAINING: "Who gave the training, or its certificate.",
+    Kind.SANCTIONS: "Every list that was searched.",
+}
+
+
 class CheckForm(HouseForm, forms.Form):
     """What somebody saw at the source of one credential."""
 
@@ -34,6 +41,8 @@ class CheckForm(HouseForm, forms.Form):
     )
     status = forms.ChoiceField(label="Standing of the licence", choices=License.Status.choices)
     expires_on = HouseDateField(label="Runs to")
+    practice_since = HouseDateField(label="In active practice since", required=False)
+    practice_hours = forms.IntegerField(label="Hours a week", min_value=0, max_value=168, required=False)
     checked_on = HouseDateField(label="Looked up on")
     source = forms.CharField(
         label="Where it was looked up", max_length=300, help_text="The board’s register, not a copy of the reviewer’s."
@@ -45,8 +54,11 @@ class CheckForm(HouseForm, forms.Form):
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["source"].help_text = SOURCES.get(kind, self.fields["source"].help_text)
         if kind != Kind.LICENSE:
             del self.fields["status"]
+        if kind != Kind.PRACTICE:
+            del self.fields["practice_since"], self.fields["practice_hours"]
         if kind not in (Kind.LICENSE, Kind.CERTIFICATION):
             del self.fields["expires_on"]
         elif kind == Kind.CERTIFICATION:

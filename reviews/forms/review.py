@@ -222,6 +222,21 @@ class ReviewForm:
     def drafts(self) -> list[ItemDraft]:
         return [part.draft() for part in self.parts]
 
+    def typed_words(self) -> list[tuple[str, str]]:
+        """(what it is, the words) of every text field that holds any, as it was typed."""
+        fields = [("Clinical case summary", self.summary["clinical_case_summary"])]
+        for part in self.parts:
+            fields += [
+                (f"Item {part.position}, rationale", part.form["rationale"]),
+                (f"Item {part.position}, why no higher standard applies", part.form["why_not_higher"]),
+            ]
+            fields += [
+                (f"Item {part.position}, citation {number}, {name}", entry[name])
+                for number, entry in enumerate(part.citations.forms, start=1)
+                for name in ("publication", "sections", "pages", "text")
+            ]
+        return [(what, str(words)) for what, field in fields if (words := field.value() or "")]
+
     def show_gaps(self, problems: Mapping[str, str]) -> None:
         """List what a stored draft lacks; its fields are unbound, so the sentences stand in the summary on top."""
         self.gaps = [

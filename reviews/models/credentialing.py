@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from cases.models import Case
 from common.models import StoredFile
+from reviews.models.newest_checks import KEPT_FROM_CHECKS, KEPT_FROM_TRAINING
 from reviews.models.reviewer import Reviewer
 
 
@@ -34,7 +35,11 @@ class Paper(models.Model):
 
 
 class CredentialCheck(Paper):
-    """One look at the source of one credential: when, where, by whom, with which paper. Never changed."""
+    """One look at the source of one credential: when, where, by whom, with which paper. Never changed.
+
+    from_file: what a roster file says of practice, training and sanctions counts as a look of its own day, without
+    paper and without a person of this site, as the checks of its licences do.
+    """
 
     reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="checks")
     kind = models.CharField(max_length=15, choices=Kind)
@@ -42,8 +47,11 @@ class CredentialCheck(Paper):
     confirmed = models.BooleanField(help_text="Whether the source says what the roster says now.")
     checked_on = models.DateField()
     source = models.CharField(max_length=300)
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    checked_by_name = models.CharField(max_length=200)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    checked_by_name = models.CharField(max_length=200, blank=True)
+    from_file = models.BooleanField(default=False)
     note = models.CharField(max_length=1000, blank=True)
     recorded_at = models.DateTimeField()
 
@@ -51,10 +59,19 @@ class CredentialCheck(Paper):
         ordering = ["-checked_on", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(confirmed=False) | Q(document__isnull=False), name="confirmed_check_has_its_paper"
-            )
+                condition=Q(confirmed=False) | Q(document__isnull=False) | Q(from_file=True),
+                name="confirmed_check_has_its_paper",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_file=False, checked_by__isnull=False)
+                | Q(from_file=True, checked_by=None, confirmed=True, kind__in=["practice", "training", "sanctions"]),
+                name="check_is_by_somebody_or_a_file",
+            ),
         ]
-        triggers = [pgtrigger.Protect(name="check_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="check_never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
+            KEPT_FROM_CHECKS,
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.about} of {self.reviewer.reviewer_id} on {self.checked_on}"
@@ -77,7 +94,10 @@ class TrainingRecord(Paper):
 
     class Meta:
         ordering = ["-done_on", "-pk"]
-        triggers = [pgtrigger.Protect(name="training_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="training_never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
+            KEPT_FROM_TRAINING,
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} on {self.done_on}"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from cases.models import Organization
 from cases.models.person import Address
+from reviews.models.newest_checks import KEPT_FROM_CHANGES
 
 
 class ReviewerQuerySet(models.QuerySet["Reviewer"]):
@@ -20,7 +21,7 @@ class ReviewerQuerySet(models.QuerySet["Reviewer"]):
         )  # fmt: skip
 
 
-@pghistory.track(model_name="ReviewerHistory")
+@pghistory.track(model_name="ReviewerHistory", exclude=["newest_checks"])  # their history are the checks
 class Reviewer(models.Model):
     """An expert of the panel. Never named in anything that leaves the organization (LC 4610.6(f))."""
 
@@ -56,6 +57,7 @@ class Reviewer(models.Model):
     capacity_open_cases = models.PositiveSmallIntegerField(null=True, blank=True)
     expertise = models.JSONField(default=list, blank=True)
     interests_attested_on = models.DateField(null=True, blank=True)
+    newest_checks = models.JSONField(default=dict, editable=False, help_text="Kept by triggers on the checks.")
 
     objects = ReviewerQuerySet.as_manager()
 
@@ -63,6 +65,7 @@ class Reviewer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["npi"], condition=~Q(npi=""), name="reviewer_npi_once"),
         ]
+        triggers = [KEPT_FROM_CHANGES]
 
     def __str__(self) -> str:
         return self.shown_name(self.first_name, self.last_name, self.degree)

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reviews.rules.checks import Open, left_open
 from reviews.rules.dates import months_before
+from reviews.rules.facts import CheckFacts
 
 
 class Standing(StrEnum):
@@ -16,10 +18,20 @@ class Standing(StrEnum):
     EXPIRING = "expiring"
     EXPIRED = "expired"
     UNVERIFIED = "unverified"
+    FAILED = "not confirmed"
+    CHANGED = "changed since the check"
 
 
 #: The worst first.
-ORDER = (Standing.EXPIRED, Standing.UNVERIFIED, Standing.EXPIRING, Standing.VERIFIED)
+ORDER = (
+    Standing.EXPIRED, Standing.FAILED, Standing.UNVERIFIED, Standing.CHANGED, Standing.EXPIRING, Standing.VERIFIED,
+)  # fmt: skip
+#: What blocks at the gate.
+BLOCKING = frozenset({Standing.EXPIRED, Standing.FAILED, Standing.UNVERIFIED, Standing.CHANGED})
+_OF_OPEN = {
+    None: Standing.VERIFIED, Open.UNVERIFIED: Standing.UNVERIFIED, Open.STALE: Standing.UNVERIFIED,
+    Open.FAILED: Standing.FAILED, Open.CHANGED: Standing.CHANGED,
+}  # fmt: skip
 
 
 def standing(
@@ -41,6 +53,17 @@ def standing(
     if expires_on is not None and expires_on <= on + dt.timedelta(days=expiring_days):
         return Standing.EXPIRING
     return Standing.VERIFIED
+
+
+def standing_of_check(
+    check: CheckFacts | None, *, on: dt.date, verification_months: int, expiring_days: int
+) -> Standing:
+    """Of practice, training or the search for sanctions, which end where their check grows too old."""
+    word = _OF_OPEN[left_open(check, on=on, months=verification_months)]
+    soon = on + dt.timedelta(days=expiring_days)
+    if word == Standing.VERIFIED and left_open(check, on=soon, months=verification_months):
+        return Standing.EXPIRING
+    return word
 
 
 def worst(standings: Iterable[Standing]) -> Standing:

@@ -229,6 +229,36 @@ class SanctionFacts:
     period: Period = Period()
 
 
+class Outcome(StrEnum):
+    """What the newest check of a fact says now. changed: the fact is not any more what was checked."""
+
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFacts:
+    on: dt.date
+    outcome: str
+
+
+@dataclass(frozen=True)
+class ChecksFacts:
+    """The newest check of each fact that is one of the person and no row of its own; None: never checked."""
+
+    practice: CheckFacts | None = None
+    training: CheckFacts | None = None
+    sanctions: CheckFacts | None = None
+
+    @cached_property
+    def days(self) -> tuple[dt.date, dt.date] | None:
+        """The first and the last day of the three where all of them confirmed; many people share them."""
+        all_ = (self.practice, self.training, self.sanctions)
+        days = [one.on for one in all_ if one is not None and one.outcome == Outcome.CONFIRMED]
+        return (min(days), max(days)) if len(days) == len(all_) else None
+
+
 @dataclass(frozen=True, slots=True)
 class AffiliationFacts:
     """A tie of the reviewer to an organization. role: a key of Affiliation.Role, or "billing"."""
@@ -309,6 +339,7 @@ class ReviewerFacts:
     licenses: tuple[LicenseFacts, ...] = ()
     away: tuple[Period, ...] = ()
     sanctions: tuple[SanctionFacts, ...] = ()
+    checks: ChecksFacts = ChecksFacts()
     #: Adverse changes that were reported and that nobody has settled yet, each as a sentence.
     adverse: tuple[str, ...] = ()
     addresses: tuple[AddressFacts, ...] = ()
@@ -347,12 +378,20 @@ class ReviewerFacts:
 
 @dataclass(frozen=True)
 class GateNumbers:
-    """The [gate] table of data/panel.toml."""
+    """The [gate] table of data/panel.toml. law_training: (from which day on, months; 0 for good), the latest first."""
 
     practice_years: int
     practice_hours_per_week: int
     attestation_months: int
     verification_months: int
+    law_training: tuple[tuple[dt.date, int], ...] = ()
+
+    def training_months(self, on: dt.date) -> int:
+        """How long a completed training in the law counts on a day; 0: for good."""
+        for since, months in self.law_training:
+            if since <= on:
+                return months
+        return 0
 
 
 @dataclass(frozen=True)

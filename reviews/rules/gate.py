@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from reviews.rules.checks import all_in_order, practice_check, sanctions_check, training_findings
 from reviews.rules.conflicts import find_conflicts
 from reviews.rules.dates import months_before, shown, years_before
 from reviews.rules.facts import (
@@ -97,13 +98,14 @@ def case_findings(case: CaseFacts) -> Iterator[Finding]:
 
 
 def standing_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> Iterator[Finding]:
-    """Active, in practice long and much enough, trained, attested, without a material sanction."""
+    """Active, long and much enough in practice, trained, attested, without a material sanction; all this checked."""
     if not reviewer.active:
         yield Finding("reviewer.inactive", HARD, "Not active on the panel.", source="roster")
-    yield from _practice(reviewer, on=on, gate=gate)
-    trained = reviewer.law_training_completed_on
-    if trained is None or trained > on:
-        yield Finding("training.missing", UNKNOWN, "No completed law training is on file.", source="roster")
+    in_order = all_in_order(reviewer, on=on, gate=gate)
+    if not in_order:
+        yield from _practice(reviewer, on=on, gate=gate)
+        yield from practice_check(reviewer, on=on, gate=gate)
+        yield from training_findings(reviewer, on=on, gate=gate)
     attested = reviewer.interests_attested_on
     if attested is None or attested > on:
         yield Finding("attestation.missing", UNKNOWN, "No attestation of interests is on file.", source="roster")
@@ -121,7 +123,8 @@ def standing_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers
             f"Sanction: {sanction.text}" + ("" if holds else " (over)"),
             since=sanction.period.since, until=sanction.period.until, source="sanctions",
         )  # fmt: skip
-
+    if not in_order:
+        yield from sanctions_check(reviewer, on=on, gate=gate)
     for words in reviewer.adverse:
         yield Finding("adverse.reported", UNKNOWN, f"Reported and not settled yet: {words}", source="adverse changes")
 

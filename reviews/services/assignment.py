@@ -26,24 +26,27 @@ from reviews.services.gate import ask_gate, keep_note, keeping_refusals, refuse_
 from reviews.services.offering import came_to_nothing, lock_reviewer, make_offer, note_on_case
 from reviews.services.review import begin_review
 from reviews.services.rights import refuse_other_than_reviewer, refuse_other_than_staff
-from reviews.services.seats import works_alone
+from reviews.services.seats import approved_seats, works_alone
+from reviews.services.staff_tasks import tell_staff
 from reviews.services.statement import KNOWN, MEANING, check_answers, check_declarations, statement_parties
 
 LONGEST_REASON = 1000
+Origin = Assignment.Origin
 
 
-def offer(*, case: Case, reviewer: Reviewer, actor: Actor, now: dt.datetime) -> Assignment:
+def offer(
+    *, case: Case, reviewer: Reviewer, actor: Actor, now: dt.datetime, origin: Origin = Origin.STAFF
+) -> Assignment:
     """Offer a case that is ready to a reviewer whom the gate lets pass, and write to the reviewer.
 
-    Raises RightRefusal, StateRefusal (not ready, or with somebody already), GateRefusal.
+    origin: staff by hand, or the run of a batch that staff deployed. Raises RightRefusal, StateRefusal (not ready, or
+    with somebody already), GateRefusal.
     """
     refuse_other_than_staff(actor, "Offering cases")
     with transaction.atomic():
         lock_case(case.pk)
         offer_lists.stop_open(case=case, actor=actor, now=now)
-        return make_offer(
-            case_id=case.pk, reviewer_id=reviewer.pk, origin=Assignment.Origin.STAFF, actor=actor, now=now
-        )
+        return make_offer(case_id=case.pk, reviewer_id=reviewer.pk, origin=origin, actor=actor, now=now)
 
 
 def accept(
@@ -154,6 +157,7 @@ def recuse(*, assignment_id: int, reason: str, actor: Actor, now: dt.datetime, h
         assignment.recused_at, assignment.recuse_reason, assignment.handover_note = now, said, note
         assignment.save(update_fields=["recused_at", "recuse_reason", "handover_note"])
         _leave(case, assignment, f"Given back by {assignment.reviewer.reviewer_id}: {said}", actor, now)
+        _place_is_free(case, assignment, "gave the case back", now)
         return assignment
 
 
@@ -178,6 +182,15 @@ def _leave(case: Case, assignment: Assignment, sentence: str, actor: Actor, now:
         )
 
 
+def _place_is_free(case: Case, assignment: Assignment, how: str, now: dt.datetime) -> None:
+    """Nobody goes on by itself: a task for who holds the case, else for who made the offer."""
+    who = assignment.reviewer.reviewer_id
+    place = f"Place {assignment.seat} is free" if approved_seats(case) > 1 else "The case is without a reviewer"
+    tell_staff(
+        case=case, what=f"{place}: {who} {how}. Choose another reviewer.", or_else=assignment.offered_by, now=now
+    )
+
+
 def _lapse(assignment_id: int, actor: Actor, now: dt.datetime) -> bool:
     with transaction.atomic():
         case = lock_case(Assignment.objects.values_list("case_id", flat=True).get(pk=assignment_id))
@@ -195,7 +208,8 @@ def _lapse(assignment_id: int, actor: Actor, now: dt.datetime) -> bool:
         came_to_nothing(assignment, now)
         said = f"Offer to {assignment.reviewer.reviewer_id} lapsed unanswered."
         note_on_case(assignment, "offer.lapsed", said, actor, now)
-        offer_lists.go_on(assignment, now=now)
+        if not offer_lists.go_on(assignment, now=now):
+            _place_is_free(case, assignment, "let the offer lapse", now)
         return True
 
 

@@ -10,16 +10,21 @@ from django.db.models import Prefetch, QuerySet
 
 from reviews.models import Certification, CredentialCheck, License, Reviewer, TrainingRecord
 from reviews.models.credentialing import Kind
-from reviews.rules.credentials import Standing, standing, worst
+from reviews.rules.credentials import BLOCKING, Standing, standing, standing_of_check, worst
 from reviews.rules.dates import months_before, shown
+from reviews.rules.facts import CheckFacts, GateNumbers, Outcome
+from reviews.services.gate_facts import checks_of
 from reviews.services.reference import panel_numbers
+
+Proof = CredentialCheck | TrainingRecord
 
 
 @dataclass(frozen=True)
 class Line:
     """A credential. row: of the licence or certification, 0 for the others. label: as the screens name it.
 
-    stopped: the licence's own word where it is not active. check: the newest that confirmed it.
+    stopped: the licence's own word where it is not active. check: the newest, where it confirmed; of the training in
+    the law its own record, where nobody looked after it.
     """
 
     kind: str
@@ -33,7 +38,12 @@ class Line:
     checked_on: dt.date | None
     checked_by: str
     source: str
-    check: CredentialCheck | None
+    check: Proof | None
+
+    @property
+    def proof_kind(self) -> str:
+        """What the page of papers calls the check."""
+        return "training" if isinstance(self.check, TrainingRecord) else "check"
 
 
 @dataclass(frozen=True)
@@ -45,8 +55,13 @@ class CredentialFile:
 
     @property
     def standing(self) -> Standing:
-        """The worst of licence and certification: what a list shows of the person."""
-        return worst(line.standing for line in self.lines if line.kind in (Kind.LICENSE, Kind.CERTIFICATION))
+        """The worst of all: what a list shows of the person."""
+        return worst(line.standing for line in self.lines)
+
+    @property
+    def others(self) -> tuple[Line, ...]:
+        """Practice, training and the search for sanctions."""
+        return tuple(line for line in self.lines if line.kind not in (Kind.LICENSE, Kind.CERTIFICATION))
 
     @property
     def complete(self) -> bool:
@@ -59,7 +74,7 @@ def with_file(rows: QuerySet[Reviewer]) -> QuerySet[Reviewer]:
         "certifications",
         "licenses",
         Prefetch("checks", CredentialCheck.objects.select_related("document")),
-        Prefetch("trainings", TrainingRecord.objects.select_related("document")),
+        Prefetch("trainings", TrainingRecord.objects.select_related("document", "recorded_by")),
     )
 
 
@@ -97,8 +112,10 @@ def _certification(one: Certification, checks: dict[tuple[str, str], CredentialC
 
 
 def _others(reviewer: Reviewer, checks: dict[tuple[str, str], CredentialCheck], on: dt.date) -> Iterator[Line]:
-    hours = reviewer.practice_hours_per_week
-    trained = reviewer.law_training_completed_on
+    """What is of the person and has no row of its own; how it stands is read where the gate reads it."""
+    hours, trained = reviewer.practice_hours_per_week, reviewer.law_training_completed_on
+    newest, gate = checks_of(reviewer.newest_checks), panel_numbers().gate
+    days = panel_numbers().credentials.expiring_days
     labels = {
         Kind.PRACTICE: f"{'Hours not stated' if hours is None else f'{hours} hours a week'} in active practice",
         Kind.TRAINING: f"Training in the law, {shown(trained)}" if trained else "Training in the law, none on file",
@@ -106,9 +123,39 @@ def _others(reviewer: Reviewer, checks: dict[tuple[str, str], CredentialCheck], 
     }
     since = {Kind.PRACTICE: reviewer.practice_since, Kind.TRAINING: trained, Kind.SANCTIONS: None}
     for kind, label in labels.items():
-        check = checks.get((kind, ""))
-        known = (check.checked_on, check.checked_by_name, check.source) if check and check.confirmed else (None, "", "")
-        yield _line(kind, 0, "", label, since[kind], None, known, checks, on)
+        facts = getattr(newest, kind)
+        word = standing_of_check(facts, on=on, verification_months=gate.verification_months, expiring_days=days)
+        if kind == Kind.TRAINING:
+            word = _of_training(trained, word, gate, on)
+        proof = _proof(reviewer, checks.get((kind, "")), kind, facts)
+        confirmed = proof if not isinstance(proof, CredentialCheck) or proof.confirmed else None
+        yield Line(
+            kind, 0, "", label, since[kind], None, word, "", facts.on if facts else None, *_who(proof), confirmed
+        )  # fmt: skip
+
+
+def _of_training(trained: dt.date | None, word: Standing, gate: GateNumbers, on: dt.date) -> Standing:
+    months = gate.training_months(on)
+    if trained is None or trained > on:
+        return Standing.UNVERIFIED
+    return Standing.EXPIRED if months and trained < months_before(on, months) else word
+
+
+def _proof(reviewer: Reviewer, check: CredentialCheck | None, kind: str, facts: CheckFacts | None) -> Proof | None:
+    """What the newest check was read from: a check, or the record of the training."""
+    if kind == Kind.TRAINING and facts and facts.outcome == Outcome.CONFIRMED:
+        for record in reviewer.trainings.all():
+            own = (record.what, record.done_on) == (TrainingRecord.What.LAW, reviewer.law_training_completed_on)
+            if own and (check is None or record.recorded_at > check.recorded_at):
+                return record
+    return check
+
+
+def _who(proof: Proof | None) -> tuple[str, str]:
+    """By whom, and from which source."""
+    if isinstance(proof, TrainingRecord):
+        return proof.recorded_by.name or proof.recorded_by.email, proof.text[:300]
+    return (proof.checked_by_name, proof.source) if proof else ("", "")
 
 
 def _line(  # noqa: PLR0917 - the columns of a line
@@ -149,8 +196,8 @@ def _missing(reviewer: Reviewer, lines: Iterable[Line], on: dt.date) -> Iterator
     if Kind.CERTIFICATION not in kinds:
         yield "No certification is on file."
     for line in lines:
-        if line.standing in (Standing.EXPIRED, Standing.UNVERIFIED):
-            yield f"{line.label}: {'expired' if line.standing == Standing.EXPIRED else 'not verified'}."
+        if line.standing in BLOCKING:
+            yield f"{line.label}: {'not verified' if line.standing == Standing.UNVERIFIED else line.standing}."
         elif line.check is None or line.check.document is None:
             yield f"{line.label}: the check has no document."
     attested = reviewer.interests_attested_on

@@ -38,7 +38,10 @@ LONGEST = 1000
 
 @dataclass(frozen=True)
 class Check:
-    """What somebody saw at the source. status: of a licence; expires_on: as the source says it, None for no end."""
+    """What somebody saw at the source. status: of a licence; expires_on: as the source says it, None for no end.
+
+    practice_since, practice_hours: of a confirmed practice, as the source says it; None leaves what is on the roster.
+    """
 
     confirmed: bool
     checked_on: dt.date
@@ -47,6 +50,8 @@ class Check:
     status: str = ""
     expires_on: dt.date | None = None
     paper: NewPaper | None = None
+    practice_since: dt.date | None = None
+    practice_hours: int | None = None
 
 
 def record_check(
@@ -75,7 +80,9 @@ def record_check(
 
 
 def _write_onto_roster(reviewer: Reviewer, kind: str, row: int, check: Check, actor: Actor) -> str:
-    """Carry the check to the licence or certification; returns what the check is about."""
+    """Carry what the source says to the practice, licence or certification; returns what the check is about."""
+    if kind == Kind.PRACTICE and check.confirmed:
+        _write_practice(reviewer, check)
     if kind not in (Kind.LICENSE, Kind.CERTIFICATION):
         return ""
     rows: Any = reviewer.licenses if kind == Kind.LICENSE else reviewer.certifications
@@ -96,6 +103,16 @@ def _write_onto_roster(reviewer: Reviewer, kind: str, row: int, check: Check, ac
         found.expires_on = check.expires_on
     found.save()
     return about_of(found)
+
+
+def _write_practice(reviewer: Reviewer, check: Check) -> None:
+    """Before the check is stored: it is a check of what stands on the roster then."""
+    if check.practice_since is not None and check.practice_since > check.checked_on:
+        raise _bad("practice_since", "The practice cannot begin after it was looked up.")
+    reviewer.practice_since = check.practice_since or reviewer.practice_since
+    if check.practice_hours is not None:
+        reviewer.practice_hours_per_week = check.practice_hours
+    reviewer.save(update_fields=["practice_since", "practice_hours_per_week"])
 
 
 def _refuse_bad_check(kind: str, check: Check, today: dt.date) -> None:
@@ -129,13 +146,13 @@ def record_training(
     with transaction.atomic():
         locked = lock_reviewer(reviewer.pk)
         _refuse_own(locked, person)
+        if what == TrainingRecord.What.LAW and (locked.law_training_completed_on or dt.date.min) < done_on:
+            locked.law_training_completed_on = done_on  # before its record, which is the check of it
+            locked.save(update_fields=["law_training_completed_on"])
         made = TrainingRecord.objects.create(
             reviewer=locked, what=what, done_on=done_on, text=said, recorded_by_id=person, recorded_at=now,
             **keep(paper),
         )  # fmt: skip
-        if what == TrainingRecord.What.LAW and (locked.law_training_completed_on or dt.date.min) < done_on:
-            locked.law_training_completed_on = done_on
-            locked.save(update_fields=["law_training_completed_on"])
         note(locked, "training", f"{made.get_what_display()}: {said}", actor, now)
         post_recheck(reviewer=locked, now=now)
         return made

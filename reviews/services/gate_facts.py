@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -40,6 +40,8 @@ from reviews.rules.facts import (
     AffiliationFacts,
     CaseFacts,
     CertificationFacts,
+    CheckFacts,
+    ChecksFacts,
     ExclusionFacts,
     LicenseFacts,
     PartyFacts,
@@ -100,6 +102,8 @@ _COLUMNS = (
     "reviewer_id", "key", "npi", "degree", "active", "practice_since", "practice_hours_per_week",
     "law_training_completed_on", "interests_attested_on", "capacity_per_week", "capacity_open_cases", "leaving_on",
 )  # fmt: skip
+#: Many people's are the same: they come as text, and each text is read once.
+_AS_STORED = {"stored_expertise": "expertise", "stored_checks": "newest_checks"}
 
 
 def _rows(reviewers: ReviewerIds) -> Iterator[dict[str, Any]]:
@@ -107,19 +111,30 @@ def _rows(reviewers: ReviewerIds) -> Iterator[dict[str, Any]]:
     rows = Reviewer.objects.order_by("reviewer_id", "pk")
     if reviewers is not None:
         rows = rows.filter(pk__any_of=reviewers)
-    as_stored = Cast("expertise", TextField())  # many say the same: each list is read and folded once
-    for pk, first, last, expertise, *columns in rows.annotate(as_stored=as_stored).values_list(
-        "pk", "first_name", "last_name", "as_stored", *_COLUMNS
+    as_stored = {name: Cast(column, TextField()) for name, column in _AS_STORED.items()}
+    for pk, first, last, expertise, checks, *columns in rows.annotate(**as_stored).values_list(
+        "pk", "first_name", "last_name", *_AS_STORED, *_COLUMNS
     ):
         own: dict[str, Any] = dict(zip(_COLUMNS, columns, strict=True))
         own["id"], own["name"] = pk, Reviewer.shown_name(first, last, own["degree"])
-        own["expertise"] = _folded(expertise)
+        own["expertise"], own["checks"] = _folded(expertise), _checks(checks)
         yield own
 
 
 @lru_cache(maxsize=4096)
 def _folded(expertise: str) -> tuple[str, ...]:
     return tuple(filter(None, (name_key(str(word)) for word in json.loads(expertise))))
+
+
+@lru_cache(maxsize=4096)
+def _checks(stored: str) -> ChecksFacts:
+    return checks_of(json.loads(stored))
+
+
+def checks_of(newest: Mapping[str, Any]) -> ChecksFacts:
+    """`Reviewer.newest_checks` as the rules see it."""
+    known = {kind: CheckFacts(dt.date.fromisoformat(one["on"]), one["outcome"]) for kind, one in newest.items()}
+    return ChecksFacts(**known)
 
 
 def _own(reviewer: int, work: dict[int, dict[str, Any]], found: dict[str, dict[int, list[Any]]]) -> dict[str, Any]:

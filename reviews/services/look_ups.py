@@ -26,13 +26,14 @@ _MOST_WORDS = 2000
 def open_row(*, case: Case, position: int, actor: Actor) -> ItemReview:
     """The entry of an item in the actor's own review, while it is being written; call within a transaction to write.
 
-    Raises RightRefusal for anybody but the holder, StateRefusal once it is submitted, InputRefusal for no such item.
+    Raises RightRefusal for anybody but the holder, StateRefusal once it is submitted or the gate stopped the holder,
+    InputRefusal for no such item.
     """
     held = Assignment.objects.accepted().filter(case=case, reviewer__user_id=actor.user_id or 0)
     row = (
         ItemReview.objects.disputed()
         .filter(review__assignment__in=held, item__position=position)
-        .select_related("item__case__claim", "review__case")
+        .select_related("item__case__claim", "review__case", "review__assignment")
         .first()
     )
     if row is None:
@@ -41,6 +42,9 @@ def open_row(*, case: Case, position: int, actor: Actor) -> ItemReview:
         raise InputRefusal("review.item", f"The review has no item {position} in dispute. Reload the page.")
     if row.review.submitted_at is not None or row.review.case.state != State.IN_REVIEW:
         raise StateRefusal("review.state", "The review is submitted; nothing is recorded on it any more.")
+    stopped = row.review.assignment
+    if stopped is not None and stopped.stopped_at is not None:
+        raise StateRefusal("gate.stopped", f"The gate stopped your work on this case: {stopped.stop_reason}")
     return row
 
 

@@ -13,12 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Case
-from cases.services.desk.tasks import set_task
 from cases.services.workflow import lock_case, record
 from cases.workflow import State
 from common.actor import Actor, acting
 from common.days import california_date
-from common.errors import InputRefusal, RuleRefusal, StateRefusal
+from common.errors import InputRefusal, RuleRefusal
 from common.models import OutboxJob
 from common.services import outbox
 from reviews.models import Assignment, OfferList, OfferListEntry, Reviewer
@@ -27,6 +26,7 @@ from reviews.services.gate import GateRefusal, ask_gate, refuse_if_blocked
 from reviews.services.offering import make_offer
 from reviews.services.rights import refuse_other_than_staff
 from reviews.services.seats import may_offer, refuse_unless_free, seats_of
+from reviews.services.staff_tasks import tell_staff
 
 NEXT_OFFER = "reviews.next_offer"
 LONGEST = 12
@@ -59,11 +59,15 @@ def offer_in_turn(*, case: Case, reviewers: Sequence[Reviewer], actor: Actor, no
         return made
 
 
-def go_on(assignment: Assignment, *, now: dt.datetime) -> None:
-    """An offer came to nothing: have the next of its list asked, after this transaction. Call with the case locked."""
+def go_on(assignment: Assignment, *, now: dt.datetime) -> bool:
+    """An offer came to nothing: have the next of its list asked, after this transaction. Call with the case locked.
+
+    Whether there is a list: without one it is for the staff to go on.
+    """
     found = OfferList.objects.filter(case=assignment.case, ended_at=None).first()
     if found is not None:
         outbox.post(kind=NEXT_OFFER, key=f"{found.pk}:{assignment.pk}", now=now)
+    return found is not None
 
 
 def accepted(*, assignment: Assignment, now: dt.datetime) -> None:
@@ -116,7 +120,8 @@ def ask_next(*, list_id: int, actor: Actor, now: dt.datetime) -> Assignment | No
         _end(found, OfferList.End.USED_UP, now)
         said = "Everybody on the list was asked or is stopped by the gate now. Choose other reviewers."
         _say(found, "offer_list.used_up", said, actor, now)
-        _tell_staff(found, actor, now)
+        what = "Choose other reviewers: the list is used up."
+        tell_staff(case=found.case, what=what, or_else=found.made_by, now=now)
         return None
 
 
@@ -141,21 +146,6 @@ def _pass_over(entry: OfferListEntry, refusal: RuleRefusal, now: dt.datetime) ->
 def _end(found: OfferList, because: OfferList.End, now: dt.datetime) -> None:
     found.ended_at, found.ended_because = now, because
     found.save(update_fields=["ended_at", "ended_because"])
-
-
-def _tell_staff(found: OfferList, actor: Actor, now: dt.datetime) -> None:
-    """A task on the desk of who holds the case, else of who made the list; nobody there: the case waits as ready."""
-    for owner in (found.case.owner, found.made_by):
-        if owner is not None:
-            try:
-                with transaction.atomic():
-                    set_task(
-                        case=found.case, what="Choose other reviewers: the list is used up.", remind="", owner=owner,
-                        actor=actor, now=now,
-                    )  # fmt: skip
-            except (InputRefusal, StateRefusal):
-                continue
-            return
 
 
 def _say(found: OfferList, kind: str, sentence: str, actor: Actor, now: dt.datetime) -> None:

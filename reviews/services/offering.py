@@ -22,7 +22,7 @@ from reviews.rules.offers import fee_cents, response_hours
 from reviews.services.case_size import case_size
 from reviews.services.gate import ask_gate, refuse_if_blocked
 from reviews.services.reference import panel_numbers
-from reviews.services.seats import refuse_unless_free
+from reviews.services.seats import FIRST_PLACE, refuse_unless_free
 
 
 def make_offer(
@@ -30,14 +30,21 @@ def make_offer(
 ) -> Assignment:
     """Offer a ready case to a reviewer whom the gate lets pass, and write to the reviewer. Rights are the caller's.
 
-    Of several approved places the lowest free one is offered, also while the case is in review. Raises StateRefusal
-    (not ready, every place taken, the reviewer has one already), GateRefusal.
+    Of several approved places the lowest free one is offered, also while the case is in review; a run of the batch
+    offers the first place and no other. Raises StateRefusal (not ready, every place taken, the reviewer has one
+    already), GateRefusal.
     """
     with transaction.atomic():
         case = lock_case(case_id)
         seats = refuse_unless_free(case)
         if seats.live and origin == Assignment.Origin.ASKED:
             raise StateRefusal("assignment.live", f"A further place of case {case.number} is offered by staff alone.")
+        if seats.free != FIRST_PLACE and origin == Assignment.Origin.RUN:
+            raise StateRefusal(
+                "assignment.first_place",
+                f"The first place of case {case.number} is given away, and a run fills first places alone. Offer a "
+                "further place on the case's board.",
+            )
         reviewer = lock_reviewer(reviewer_id)
         if any(one.reviewer_id == reviewer.pk for one in seats.live):
             raise StateRefusal(
@@ -55,7 +62,7 @@ def make_offer(
             case=case,
             reviewer=reviewer,
             round=case.round,
-            seat=seats.free or 1,
+            seat=seats.free or FIRST_PLACE,
             origin=origin,
             offered_at=now,
             offered_by_id=actor.user_id,
@@ -79,7 +86,7 @@ def make_offer(
 
 
 def _place(assignment: Assignment) -> str:
-    return f" as reviewer {assignment.seat} of the case" if assignment.seat > 1 else ""
+    return f" as reviewer {assignment.seat} of the case" if assignment.seat > FIRST_PLACE else ""
 
 
 def came_to_nothing(assignment: Assignment, now: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.models import Case
+from cases.rules.corrections import DECIDED
 from cases.services.register import current_register
 from cases.services.workflow import lock_case, record
 from common.actor import Actor
@@ -21,6 +22,7 @@ from reviews.rules.facts import Door, Period
 from reviews.rules.families import Families
 from reviews.services.assignment import withdraw
 from reviews.services.gate import GateResult, ask_gate, keep_note, let_go_on, stop
+from reviews.services.late_conflicts import decided_by, look_again
 
 
 def recheck_live(*, case: Case, now: dt.datetime) -> GateResult | None:
@@ -56,7 +58,7 @@ def _recheck_one(case: Case, assignment: Assignment, now: dt.datetime) -> GateRe
 
 
 def recheck_named(*, organizations: Iterable[int], now: dt.datetime) -> None:
-    """Ask the gate again about everybody who holds or was offered a case that a decision about names touches.
+    """Ask the gate again about everybody who holds, was offered or has decided a case that a decision on names touches.
 
     organizations: those that the decision was about; their families count, on the side of the parties and of reviewers.
     """
@@ -64,15 +66,17 @@ def recheck_named(*, organizations: Iterable[int], now: dt.datetime) -> None:
     touched = asked | {register.merged[one] for one in asked if one in register.merged}
     families = Families((link.child, link.parent, Period()) for link in register.links)
     touched |= {other for one in touched for other in families.of(one)}
-    live = Assignment.objects.live()
-    held = live.filter(
+    concerned = Assignment.objects.filter(
         Q(case__parties__organization__in=touched)
         | Q(reviewer__affiliations__organization__in=touched)
         | Q(reviewer__billing_organizations__organization__in=touched)
         | Q(reviewer__product_interests__organization__in=touched)
     )
-    for case in Case.objects.filter(pk__in=held.values("case")).order_by("pk"):
+    for case in Case.objects.filter(pk__in=concerned.live().values("case")).order_by("pk"):
         recheck_live(case=case, now=now)
+    decided = concerned.filter(completed_at__isnull=False)
+    for case in Case.objects.in_state(*DECIDED).filter(pk__in=decided.values("case")).order_by("pk"):
+        look_again(case=case, why="Names were decided.", now=now)
 
 
 def _stop(case: Case, assignment: Assignment, result: GateResult, now: dt.datetime) -> None:
@@ -91,10 +95,15 @@ def _stop(case: Case, assignment: Assignment, result: GateResult, now: dt.dateti
 
 
 def recheck_reviewer(*, reviewer_id: int, now: dt.datetime) -> int:
-    """Ask the gate about every case that the reviewer holds or is offered; how many it stops. Call outside any lock of
-    the reviewer: each case is locked first, then the reviewer, as everywhere."""
+    """Ask the gate about every case that the reviewer holds or is offered; how many it stops. What comes to light about
+    decided ones is kept.
+
+    Call outside any lock of the reviewer: each case is locked first, then the reviewer, as everywhere.
+    """
     cases = Case.objects.filter(assignments__in=Assignment.objects.live().filter(reviewer=reviewer_id))
     results = [recheck_live(case=case, now=now) for case in cases.order_by("pk").distinct()]
+    for case in decided_by(reviewer_id):
+        look_again(case=case, why="The reviewer's file changed.", now=now)
     return sum(1 for result in results if result is not None and result.blocking)
 
 

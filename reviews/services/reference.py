@@ -42,7 +42,7 @@ class PanelNumbers:
 def panel_numbers() -> PanelNumbers:
     table = _read("panel.toml")
     return PanelNumbers(
-        GateNumbers(**table["gate"]),
+        _gate_numbers(**table["gate"]),
         CredentialNumbers(
             table["credentials"]["expiring_days"],
             tuple(sorted(table["credentials"]["reminder_days"], reverse=True)),
@@ -54,6 +54,11 @@ def panel_numbers() -> PanelNumbers:
         FeeNumbers(**table["fee"]),
         EffortNumbers(**table["effort"]),
     )
+
+
+def _gate_numbers(*, law_training: list[dict[str, Any]], **others: Any) -> GateNumbers:
+    terms = sorted(((one["effective_from"], one["months"]) for one in law_training), reverse=True)
+    return GateNumbers(law_training=tuple(terms), **others)
 
 
 def _offer_numbers(*, reminder_percents: list[int], report_reminder_days: list[int], **others: Any) -> OfferNumbers:

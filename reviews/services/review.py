@@ -19,6 +19,7 @@ from common.rules.characters import first_unprintable
 from reviews.models import Assignment, ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
 from reviews.rules.completeness import Gap, ItemFacts, gaps
+from reviews.rules.facts import Door
 from reviews.rules.search_sequence import proposed_standard, step_of
 from reviews.services.anonymity import refuse_named_in_review
 from reviews.services.gate import ask_gate, keeping_refusals, refuse_if_blocked, refuse_unless_gate_open
@@ -84,13 +85,13 @@ def open_review(*, case: Case, actor: Actor, now: dt.datetime) -> Review:
     Raises RightRefusal for anybody but the holder, and what the gate refuses at the door "open".
     """
     assignment = _held_by(case, actor)
-    refuse_if_blocked(ask_gate(case=case, reviewer=assignment.reviewer, on=california_date(now), door="open"))
+    refuse_if_blocked(ask_gate(case=case, reviewer=assignment.reviewer, on=california_date(now), door=Door.OPEN))
     return review_in_hand(case=case, actor=actor)
 
 
 def review_in_hand(*, case: Case, actor: Actor) -> Review:
-    """The holder's review, for keeping what is typed. The gate is not asked: when it closes while the reviewer writes,
-    nothing opens and nothing is submitted any more, but no written word is lost. Raises RightRefusal, StateRefusal.
+    """The holder's review, for what is typed. The gate is not asked here: when it closes while the reviewer writes, the
+    page must still give back what was typed (`refuse_if_stopped`). Raises RightRefusal, StateRefusal.
     """
     review = Review.objects.filter(assignment=_held_by(case, actor)).select_related("assignment").first()
     if review is None:
@@ -104,23 +105,39 @@ def save_draft(
     """Keep what is typed so far; nothing need be complete. Returns the review with its new version.
 
     version: the one that the form was opened with. Raises StateRefusal when another window saved since, when it is
-    submitted; InputRefusal with the form field for text that cannot be printed or is too long.
+    submitted; GateRefusal for a holder whom the gate stopped; InputRefusal with the form field for text that cannot be
+    printed or is too long.
     """
     with transaction.atomic():
         review = _locked_draft(review_id, version, actor)
+        refuse_if_stopped(review=review, now=now)
         _refuse_bad_text(summary, items)
         _write(review, summary, items, actor, now)
         return review
 
 
+def refuse_if_stopped(*, review: Review, now: dt.datetime) -> None:
+    """Raises GateRefusal for the review of a holder whom the gate stopped, while it is still shut.
+
+    What somebody with a conflict writes after it was found is no part of the case. The stop is noted already.
+    """
+    assignment = review.assignment
+    if assignment is not None and assignment.stopped_at is not None:
+        refuse_if_blocked(
+            ask_gate(case=review.case, reviewer=assignment.reviewer, on=california_date(now), door=Door.OPEN)
+        )
+
+
 def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> Case:
     """Hand the review in. The case goes to the quality check when every approved reviewer has done so.
 
-    Raises InputRefusal naming every gap, or what gate and workflow refuse.
+    Raises GateRefusal, InputRefusal naming every gap, or what the workflow refuses.
     """
     with keeping_refusals(actor=actor, now=now), transaction.atomic():
         review = _locked_draft(review_id, version, actor)
         case = workflow.lock_case(review.case_id)
+        assignment = _held_by(case, actor)
+        refuse_unless_gate_open(case=case, assignment=assignment, door=Door.SUBMIT, now=now)
         _take_certain_standards(review)
         found = gaps_of(review)
         if found:
@@ -129,9 +146,7 @@ def submit(*, review_id: int, version: int, actor: Actor, now: dt.datetime) -> C
                 f"The review is not complete: {len(found)} {'thing is' if len(found) == 1 else 'things are'} missing.",
                 fields={gap.field: gap.sentence for gap in found},
             )
-        assignment = _held_by(case, actor)
         refuse_named_in_review(review=review, reviewer=assignment.reviewer)
-        refuse_unless_gate_open(case=case, assignment=assignment, door="submit", now=now)
         Review.objects.filter(pk=review.pk).update(submitted_at=now, version=F("version") + 1)
         Assignment.objects.filter(pk=assignment.pk).update(submitted_at=now)
         if all_handed_in(case):

@@ -23,6 +23,7 @@ from reviews.rules.roster import problems_of_reviewer
 from reviews.services.credentialing import note
 from reviews.services.recheck import post_recheck
 from reviews.services.roster_checks import refuse_older_checks
+from reviews.services.roster_word import keep_word_of_file
 
 ACCEPTED, UPDATED, UNCHANGED = "accepted", "updated", "unchanged"
 
@@ -49,8 +50,8 @@ def put_on_roster(*, row: dict[str, Any], actor: Actor, now: dt.datetime) -> tup
 
     An update replaces every fact of earlier files by the row's: what the row lacks is not known any more. A practice
     address or billing organization that the row lacks gets its end, because the look-back asks for it; what was typed
-    on this site stays. Facts that change ask the gate anew about the work in hand. Raises InputRefusal naming the key;
-    then nothing is written.
+    on this site stays. The row counts as a source of practice, training and sanctions (`roster_word`). Facts that
+    change ask the gate anew about the work in hand. Raises InputRefusal naming the key; then nothing is written.
     """
     if not actor.has_any({COORDINATOR}):
         raise RightRefusal("roster.right", "Changing the panel is for coordinators.")
@@ -67,6 +68,8 @@ def put_on_roster(*, row: dict[str, Any], actor: Actor, now: dt.datetime) -> tup
         reviewer, changed = _write_own_facts(found, row)
         for relation, rows in _children(row, organizations).items():
             changed |= _replace(reviewer, relation, rows, today=california_date(now))
+        known = found.newest_checks if found else {}
+        changed |= keep_word_of_file(reviewer=reviewer, known=known, row=row, today=california_date(now), now=now)
         if found is not None and changed:
             note(reviewer, "roster", "Changed by a roster file.", actor, now)
             post_recheck(reviewer=reviewer, now=now)

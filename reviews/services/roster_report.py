@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from reviews.models import Assignment, Reviewer
+from reviews.models.credentialing import Kind
 from reviews.rules.credentials import Standing
 from reviews.rules.dates import shown
 from reviews.services.credential_file import CredentialFile, file_of, with_file
@@ -18,7 +19,8 @@ from reviews.services.self_audit import findings_alone
 
 HEADINGS = (
     "Reviewer id", "Name", "Degree", "Standing", "Suspended because", "Credentials", "Licences", "Certifications",
-    "Away", "Open cases", "Open at most", "A week at most", "Interests attested", "File complete", "Missing",
+    "Practice, training, sanctions", "Away", "Open cases", "Open at most", "A week at most", "Interests attested",
+    "File complete", "Missing",
 )  # fmt: skip
 
 
@@ -68,9 +70,9 @@ def roster_rows(*, on: dt.date) -> Iterator[tuple[object, ...]]:
         one = line.file.reviewer
         yield (
             one.reviewer_id, f"{one.first_name} {one.last_name}", one.degree, line.standing, " ".join(line.suspended),
-            WORDS[line.file.standing], _runs(line.file, "license"), _runs(line.file, "certification"), line.away,
-            line.open_cases, one.capacity_open_cases, one.capacity_per_week, one.interests_attested_on,
-            "yes" if line.file.complete else "no", " ".join(line.file.missing),
+            WORDS[line.file.standing], _runs(line.file, "license"), _runs(line.file, "certification"),
+            _others(line.file), line.away, line.open_cases, one.capacity_open_cases, one.capacity_per_week,
+            one.interests_attested_on, "yes" if line.file.complete else "no", " ".join(line.file.missing),
         )  # fmt: skip
 
 
@@ -79,6 +81,8 @@ WORDS = {
     Standing.EXPIRING: "Expiring",
     Standing.EXPIRED: "Expired",
     Standing.UNVERIFIED: "Not verified",
+    Standing.FAILED: "Not confirmed",
+    Standing.CHANGED: "Changed since the check",
 }
 
 
@@ -88,3 +92,7 @@ def _runs(file: CredentialFile, kind: str) -> str:
         for line in file.lines
         if line.kind == kind
     )
+
+
+def _others(file: CredentialFile) -> str:
+    return "; ".join(f"{Kind(line.kind).label}: {WORDS[line.standing]}" for line in file.others)

@@ -12,6 +12,9 @@ from cases.workflow import State
 from common.errors import StateRefusal
 from reviews.models import Assignment, Review, ReviewerApproval
 
+#: The place that every case has; the others are there under an approval on file alone.
+FIRST_PLACE = 1
+
 
 @dataclass(frozen=True)
 class Seats:
@@ -29,7 +32,7 @@ class Seats:
     def free(self) -> int | None:
         """The lowest place that nobody holds or was offered."""
         taken = {one.seat for one in self.live}
-        return next((seat for seat in range(1, self.approved + 1) if seat not in taken), None)
+        return next((seat for seat in range(FIRST_PLACE, self.approved + 1) if seat not in taken), None)
 
     @property
     def missing(self) -> int:

@@ -13,7 +13,8 @@ from cases.services.seeding.copying import Table
 from cases.services.seeding.pools import last_name
 from cases.workflow import State
 from common.days import california_date
-from reviews.models import Assignment, Certification, License, Reviewer
+from reviews.models import Assignment, Certification, CredentialCheck, License, Reviewer
+from reviews.services.roster_word import words_of_file
 
 _OFFERED_BEFORE = dt.timedelta(hours=20)
 _TO_ANSWER = dt.timedelta(hours=48)
@@ -46,6 +47,9 @@ def lay_reviewers(*, count: int, now: dt.datetime, seed: int = 4610) -> list[Rev
     License.objects.bulk_create(
         License(reviewer=one, state="CA", number=f"A{one.pk:06d}", status="active", expires_on=later, **checked)
         for one in made
+    )
+    CredentialCheck.objects.bulk_create(
+        words_of_file(made, day=california_date(now), by="seed_caseload", source="invented", now=now)
     )
     return known + made
 

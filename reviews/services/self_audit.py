@@ -13,6 +13,7 @@ from reviews.models import Assignment, AuditFinding, AuditRun
 from reviews.rules.facts import Finding, ReviewerFacts
 from reviews.rules.gate import certification_findings, license_findings, standing_findings
 from reviews.services.gate_facts import load_credentials
+from reviews.services.late_conflicts import IS_LATE
 from reviews.services.recheck import recheck_live
 from reviews.services.reference import panel_numbers
 
@@ -64,7 +65,7 @@ def _keep(found: dict[Key, Finding], today: dt.date) -> None:
     with transaction.atomic():
         open_rows = {
             (row.reviewer_id, row.case_id, row.rule, row.evidence): row
-            for row in AuditFinding.objects.select_for_update().filter(gone_on=None)
+            for row in AuditFinding.objects.select_for_update().filter(~IS_LATE, gone_on=None)
         }
         AuditFinding.objects.filter(pk__in=[row.pk for key, row in open_rows.items() if key not in found]).update(
             gone_on=today

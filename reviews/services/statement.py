@@ -57,7 +57,12 @@ def statement_parties(case: Case) -> list[StatementParty]:
 
 
 def check_answers(lines: list[StatementParty], answers: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The answers as they are kept. Raises InputRefusal with the key of each line that is not answered."""
+    """The answers as they are kept. Raises InputRefusal with the key of each line that is not answered.
+
+    Where one party is known nothing else is asked: the lines that were answered are enough.
+    """
+    if KNOWN in (answers.get(line.key) for line in lines):
+        lines = [line for line in lines if answers.get(line.key) in ANSWERS]
     open_lines = {
         line.key: "Say “none” or “I know this one”." for line in lines if answers.get(line.key) not in ANSWERS
     }

@@ -6,15 +6,17 @@ Each line is a module whose import registers guards of the workflow, outbox hand
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
 
 from cases import panels
-from cases.models import Case
+from cases.models import Case, Party
 from cases.services.access import register_sight
-from cases.signals import facts_corrected, items_settled, names_decided
+from cases.signals import facts_corrected, items_settled, names_decided, party_came_late
 from guidelines.services.what_changes import register_open_citations, register_recent_items
 from letters.models import Letter
 from letters.services import sight
@@ -31,6 +33,7 @@ from reviews.services import (
     overturned,
     quality,
 )
+from reviews.services.late_conflicts import find_late, keep_late, look_again
 from reviews.services.library_changes import open_citations, recent_items
 from reviews.services.recheck import recheck_live, recheck_named
 from reviews.services.review import follow_items
@@ -47,6 +50,20 @@ def _letter_sealed(*, letter: Letter, **signal: Any) -> None:  # noqa: ARG001 - 
 def _facts_corrected(*, case: Case, asks_gate: bool, now: dt.datetime, **signal: Any) -> None:  # noqa: ARG001
     if asks_gate:
         recheck_live(case=case, now=now)
+        look_again(case=case, why="The case was corrected after the determination.", now=now)
+
+
+@receiver(party_came_late)
+def _party_came_late(
+    *,
+    case: Case,
+    party: Party,
+    now: dt.datetime,
+    **signal: Any,  # noqa: ARG001
+) -> Callable[[], None] | None:
+    found = find_late(case)
+    why = f"Named after the determination: {party.get_role_display().lower()}, {party.display_name}."
+    return partial(keep_late, case=case, found=found, why=why, now=now) if found else None
 
 
 @receiver(names_decided)

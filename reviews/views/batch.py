@@ -137,6 +137,7 @@ def _act(request: HttpRequest, pk: int, template: str, operation: Any) -> HttpRe
         "expedited": pairs.filter(case__priority="expedited").count(),
         "reviewers": pairs.values("reviewer").distinct().count(),
         "no_account": pairs.filter(reviewer__user=None).values("reviewer").distinct().count(),
+        "several": showing.with_further_places(run),
         "outcomes": showing.outcomes_of(run),
         "accepted": pairs.filter(assignment__accepted_at__isnull=False).count(),
     }

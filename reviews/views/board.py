@@ -154,7 +154,8 @@ def _swapped(case: Case, ids: Sequence[int], place: int) -> str:
     if not place:
         return ""
     order = [*ids[: place - 1], ids[place], ids[place - 1], *ids[place + 1 :]]
-    return reverse("reviews:compare", args=[case.number]) + "?" + "&".join(f"chosen={pk}" for pk in order)
+    chosen = "&".join(f"chosen={pk}" for pk in order)
+    return f"{reverse('reviews:compare', args=[case.number])}?{chosen}#turn-{ids[place]}"
 
 
 def _board(request: HttpRequest, case: Case, *, refusal: Refusal | None = None) -> HttpResponse:

@@ -15,10 +15,12 @@ from common.actor import Actor
 from common.days import california_date
 from reviews.forms.assignment import ReasonForm
 from reviews.forms.credentials import AdverseForm, CheckForm, ExcludeForm, SanctionForm, SettleForm, TrainingForm
-from reviews.models import AdverseChange, ProfileChange, Reviewer
+from reviews.models import AdverseChange, AuditFinding, ProfileChange, Reviewer
 from reviews.models.credentialing import Kind
 from reviews.services import credentialing as service
 from reviews.services.credential_file import Line, file_of, with_file
+from reviews.services.late_conflicts import IS_LATE
+from reviews.services.late_conflicts import settle_late as settle_late_conflict
 from reviews.services.proposals import accept_proposal, describe, refuse_proposal
 from reviews.views.acting import act
 
@@ -30,7 +32,10 @@ GET_AND_POST = ["GET", "POST"]
 def check(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
     person = get_object_or_404(with_file(Reviewer.objects.all()), pk=pk)
     line = _line(person, kind, row)
-    first = {"checked_on": _today(), "expires_on": line.until, "status": "active" if not line.stopped else None}
+    first = {
+        "checked_on": _today(), "expires_on": line.until, "status": "active" if not line.stopped else None,
+        "practice_since": person.practice_since, "practice_hours": person.practice_hours_per_week,
+    }  # fmt: skip
     form = CheckForm(request.POST or None, request.FILES or None, kind=kind, initial=first)
     return act(
         request, form,
@@ -48,7 +53,7 @@ def check_of(given: dict[str, Any]) -> service.Check:
     return service.Check(
         confirmed=given["confirmed"] == "yes", checked_on=given["checked_on"], source=given["source"],
         note=given["note"], status=given.get("status", ""), expires_on=given.get("expires_on"),
-        paper=given["document"],
+        paper=given["document"], practice_since=given.get("practice_since"), practice_hours=given.get("practice_hours"),
     )  # fmt: skip
 
 
@@ -147,6 +152,22 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         done="The report is settled.", back=_page(change.reviewer), heading="Settle an adverse change",
         button="Settle", about=str(change.reviewer), quote=f"{change.get_what_display()}: {change.text}",
         consequence="The gate is asked again about every case in hand, by what stands on the file then.",
+    )  # fmt: skip
+
+
+@require_http_methods(GET_AND_POST)
+@needs("settle_incidents")
+def settle_late(request: HttpRequest, pk: int) -> HttpResponse:
+    """A conflict that came to light after the determination."""
+    finding = get_object_or_404(AuditFinding.objects.filter(IS_LATE).select_related("reviewer", "case"), pk=pk)
+    form = SettleForm(request.POST or None)
+    form.fields["action"].help_text = "Who was told, and what follows. It stands in the case’s history."
+    return act(
+        request, form,
+        lambda given: settle_late_conflict(finding_id=pk, actor=_actor(request), now=timezone.now(), **given),
+        done="The finding is settled.", back=reverse("reviews:findings"), heading="Settle a conflict that came late",
+        button="Settle", about=f"{finding.case}, decided by {finding.reviewer}", quote=finding.evidence,
+        consequence="The sealed letter stays as it is. A petition against the determination goes to the WCAB.",
     )  # fmt: skip
 
 

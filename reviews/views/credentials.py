@@ -32,10 +32,12 @@ from reviews.models import (
     TrainingRecord,
     Waiver,
 )
+from reviews.models.credentialing import Kind
 from reviews.rules.credentials import Standing
 from reviews.services.credential_file import Line, file_of, with_file
 from reviews.services.credential_zip import write_zip
 from reviews.services.interests import lines_of
+from reviews.services.late_conflicts import IS_LATE
 from reviews.services.proposals import describe
 from reviews.services.roster_report import WORDS, RosterLine, roster_lines, roster_rows
 from reviews.services.seats import cases_with_a_free_place
@@ -44,7 +46,10 @@ PAGE = 50
 SAMPLE = 30
 STATES = {
     Standing.VERIFIED: "done", Standing.EXPIRING: "soon", Standing.EXPIRED: "late", Standing.UNVERIFIED: "unknown",
+    Standing.FAILED: "late", Standing.CHANGED: "unknown",
 }  # fmt: skip
+#: Short for the roster, which shows only what is not verified of these.
+OTHERS: dict[str, str] = {Kind.PRACTICE: "Practice", Kind.TRAINING: "Training", Kind.SANCTIONS: "Sanctions"}
 AVAILABILITY = {"Available": "done", "Away": "waiting", "Suspended": "late", "Not active": "stopped"}
 
 
@@ -87,6 +92,7 @@ def _row(line: RosterLine) -> dict[str, Any]:
         "availability": (AVAILABILITY[line.standing], line.standing),
         "licenses": [(one, state_of(one)) for one in line.file.lines if one.kind == "license"],
         "certifications": [(one, state_of(one)) for one in line.file.lines if one.kind == "certification"],
+        "others": [(OTHERS[one.kind], state_of(one)) for one in line.file.others if one.standing != Standing.VERIFIED],
     }
 
 
@@ -207,10 +213,12 @@ def sample(request: HttpRequest) -> FileResponse:
 @needs("view_panel")
 def findings(request: HttpRequest) -> HttpResponse:
     """What the last self-audit found, and the cases in hand that must go to somebody else."""
-    rows = AuditFinding.objects.filter(gone_on=None).select_related("reviewer", "case")
+    rows = AuditFinding.objects.filter(gone_on=None).annotate(late=IS_LATE).select_related("reviewer", "case")
     context = {
         "run": AuditRun.objects.first(),
-        "page": Paginator(rows.order_by("reviewer__reviewer_id", "rule", "pk"), PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows.order_by("-late", "reviewer__reviewer_id", "rule", "pk"), PAGE).get_page(
+            request.GET.get("page")
+        ),
         "stopped": Assignment.objects.stopped().select_related("case", "reviewer").order_by("stopped_at", "pk"),
         "waiting": cases_with_a_free_place(),
         "proposals": ProfileChange.objects.filter(decided_at=None).select_related("reviewer"),

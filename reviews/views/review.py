@@ -24,6 +24,7 @@ from reviews.forms.look_ups import OutsideForm
 from reviews.forms.review import ReviewForm
 from reviews.models import Review
 from reviews.services import review as service
+from reviews.services.gate import GateRefusal
 from reviews.services.item_checks import checks_of
 from reviews.services.review_reading import reading_of
 from reviews.services.seats import approved_seats
@@ -61,6 +62,8 @@ def save(request: HttpRequest, number: str) -> HttpResponse:
     problem = _save(form, request)
     if wants_json:
         return _json_answer(form, problem)
+    if isinstance(problem, GateRefusal):
+        return _stopped(request, case, form, problem)
     if problem or form.errors():
         return _page(request, case, review, form, refusal=problem, status=422)
     messages.success(request, "Draft saved.")
@@ -73,6 +76,7 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
     """Save what is typed, then submit; on a refusal everything typed stays in the form."""
     case, review, form = _posted(request, number)
     problem = _save(form, request)
+    typed = form
     if not problem and not form.errors():
         review.refresh_from_db()
         try:
@@ -86,6 +90,8 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, f"The review of case {number} is submitted for the quality check.")
             return redirect("reviews:desk")
+    if isinstance(problem, GateRefusal):
+        return _stopped(request, case, typed, problem)
     return _page(request, case, review, form, refusal=problem, status=422)
 
 
@@ -103,9 +109,10 @@ def _posted(request: HttpRequest, number: str) -> tuple[Case, Review, ReviewForm
 
 
 def _save(form: ReviewForm, request: HttpRequest) -> Refusal | None:
-    if not form.is_valid():
-        return None
     try:
+        if not form.is_valid():
+            service.refuse_if_stopped(review=form.review, now=timezone.now())
+            return None
         saved = service.save_draft(
             review_id=form.review.pk,
             version=form.version,
@@ -131,6 +138,12 @@ def _json_answer(form: ReviewForm, problem: Refusal | None) -> JsonResponse:
             {"rule": getattr(problem, "rule", "form"), "sentence": sentence, "errors": errors}, status=422
         )
     return JsonResponse({"version": form.review.version, "saved_at": timezone.localtime().strftime("%-I:%M %p")})
+
+
+def _stopped(request: HttpRequest, case: Case, form: ReviewForm, refusal: GateRefusal) -> HttpResponse:
+    """The gate is shut: nothing of the case is shown any more, but the reviewer's own words are given back."""
+    context = {"case": case, "refusal": refusal, "typed": form.typed_words()}
+    return render(request, "reviews/stopped.html", context, status=409)
 
 
 def _page(

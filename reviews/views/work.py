@@ -64,6 +64,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     sheets = [_Sheet(row, data) for row in rows]
     signing = DeclarationsForm(data)
+    signing.own_summary = False  # one for the whole page stands on top
     if data is not None and _answer_all(request, sheets, signing):
         return redirect("reviews:desk")
     sheets = [sheet for sheet in sheets if not sheet.done]
@@ -84,7 +85,11 @@ class _Sheet:
     def __init__(self, row: DeskRow, data: QueryDict | None) -> None:
         lines = statement_parties(row.assignment.case)
         self.row, self.done = row, False
-        self.form = PartiesForm(data, lines=lines, prefix=f"o{row.assignment.pk}")
+        prefix = f"o{row.assignment.pk}"
+        self.form = PartiesForm(data, lines=lines, prefix=prefix)
+        if self.form.is_left_open:
+            self.form = PartiesForm(None, lines=lines, prefix=prefix)  # decided later: nothing is missing in it
+        self.form.own_summary = False
 
     @property
     def number(self) -> str:

@@ -1,4 +1,5 @@
-// Keys: "/" search, "?" help, j k x Enter in lists (table.list, or [data-list] with [data-row] inside), g + letter to a desk, Esc.
+// Keys: "/" search, "?" help, j k x Enter in lists (table.list, or [data-list] with [data-row] inside), b to the acts on the
+// chosen rows, g + letter to a desk, Esc.
 
 import { closeMenu } from "./dialogs.js";
 
@@ -19,17 +20,26 @@ function move(step) {
   if (!all.length) {
     return;
   }
-  const now = all.findIndex((row) => row.classList.contains("is-current"));
+  // From the row that the cursor stands in, however it came there; else from the one that these keys left last.
+  const here = all.findIndex((row) => row.contains(document.activeElement));
+  const now = here >= 0 ? here : all.findIndex((row) => row.classList.contains("is-current"));
   const next = Math.min(Math.max(now + step, 0), all.length - 1);
-  all[now]?.classList.remove("is-current");
+  all.forEach((row) => row.classList.remove("is-current"));
   all[next].classList.add("is-current");
   all[next].querySelector("a[href]").focus();
   all[next].scrollIntoView({ block: "nearest" });
 }
 
 function choose() {
-  const box = document.querySelector(".is-current input[type=checkbox][name=chosen]");
-  box?.click();
+  const row = document.activeElement.closest("tr, [data-row]") ?? document.querySelector(".is-current");
+  row?.querySelector("input[type=checkbox][name=chosen]")?.click();
+}
+
+// False where there is none: the key may mean something else on that page.
+function bar() {
+  const act = document.querySelector("[data-bulk-bar]:not([hidden]) :is(button, a[href])");
+  act?.focus();
+  return Boolean(act);
 }
 
 function desk(letter) {
@@ -54,6 +64,7 @@ const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   x: () => choose(),
+  b: () => bar(),
   g: () => {
     waitingSince = Date.now();
   },
@@ -76,9 +87,8 @@ function pressed(event) {
     return;
   }
   const act = KEYS[event.key];
-  if (act) {
+  if (act && act() !== false) {
     event.preventDefault();
-    act();
   }
 }
 

@@ -80,7 +80,8 @@ async function take(answer) {
     const refusal = await answer.json();
     stopped = refusal.rule === "review.version";
     const first = refusal.errors[0];
-    say(`Not saved: ${first ? first.sentence : refusal.sentence}`, true);
+    const stays = refusal.rule.startsWith("gate.") ? " What you typed stays in this window: copy what you need." : "";
+    say(`Not saved: ${first ? first.sentence : refusal.sentence}${stays}`, true);
     return;
   }
   say("Not saved: sign in again in another tab, then go on here. Your text stays.", true);
@@ -184,6 +185,7 @@ if (form) {
       field(addCitation(add.dataset.addCitation), "publication").focus();
     } else if (off) {
       remove(off.closest("[data-citation]"));
+      off.closest("[data-citations]").querySelector("[data-add-citation]").focus();
     }
   });
   lookUps.start(form, (hit) => {

@@ -7,12 +7,13 @@ import * as errors from "./errors.js";
 import * as guard from "./guard.js";
 import * as hits from "./hits.js";
 import * as idle from "./idle.js";
+import * as keepFocus from "./keep-focus.js";
 import * as keepTyped from "./keep-typed.js";
 import * as keyboard from "./keyboard.js";
 import * as panes from "./panes.js";
 import * as select from "./select.js";
 import * as theme from "./theme.js";
 
-for (const module of [copy, dates, dialogs, errors, guard, hits, idle, keepTyped, keyboard, panes, select, theme]) {
+for (const module of [copy, dates, dialogs, errors, guard, hits, idle, keepFocus, keepTyped, keyboard, panes, select, theme]) {
   module.start();
 }

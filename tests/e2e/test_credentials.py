@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from common.actor import Actor
 from common.days import california_date
-from reviews.models import CredentialCheck, Waiver
+from reviews.models import CredentialCheck, Reviewer, Waiver
+from reviews.services.credentialing import record_training
 from reviews.services.self_audit import audit_panel
 from tests.accounts.people import make_person
 from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, send, shoot, sign_in
@@ -51,7 +53,11 @@ def test_staff_keep_the_files_and_a_second_person_decides_a_waiver(live_server, 
     assignment, actor = make_offer(reviewer=holder, case=make_case(state="ready", **soon()), now=now)
     accept_offer(assignment, actor, now=now)
     holder.licenses.update(status="restricted")
-    make_reviewer(licenses=[{"expires_on": today + 20 * DAY}, {"state": "NV", "verified_on": None}], sanctions=[{}])
+    make_reviewer(
+        licenses=[{"expires_on": today + 20 * DAY}, {"state": "NV", "verified_on": None}],
+        sanctions=[{}],
+        checks={"training": None, "sanctions": {"checked_on": today - 1060 * DAY}},
+    )
     audit_panel(now=now)
     case = make_case(state="ready", **soon())
 
@@ -75,7 +81,7 @@ def test_staff_keep_the_files_and_a_second_person_decides_a_waiver(live_server, 
     page.get_by_label("Where it was looked up").fill("Medical Board of California")
     page.get_by_label("Print of the source").set_input_files(paper)
     send(page, "Keep the check")
-    assert CredentialCheck.objects.get().document is not None
+    assert CredentialCheck.objects.get(from_file=False).document is not None
 
     page.goto(f"{live_server.url}/reviews/cases/{case.number}/candidates/")
     follow(page, f"Ask for a waiver for {waivable.first_name}")
@@ -93,6 +99,36 @@ def test_staff_keep_the_files_and_a_second_person_decides_a_waiver(live_server, 
     send(page, "Decide")
     assert Waiver.objects.get().granted
     look(page, "waivers-decided")
+
+
+def test_an_edited_practice_is_named_and_looked_up_again(live_server, page, tmp_path):
+    today = california_date(timezone.now())
+    reviewer = make_reviewer(
+        first_name="Wen", last_name="Castellanos",
+        checks={"training": None, "sanctions": {"checked_on": today - 1060 * DAY}},
+    )  # fmt: skip
+    record_training(
+        reviewer=reviewer, what="law", done_on=today, text="Course of the year", paper=None,
+        actor=Actor.of(make_person("coordinator")), now=timezone.now(), today=today,
+    )  # fmt: skip
+    Reviewer.objects.update(practice_hours_per_week=40)
+    sign_in(page, make_person("coordinator"), live_server.url)
+    page.goto(f"{live_server.url}/reviews/panel/")
+    page.get_by_text("Changed since the check").wait_for()
+    page.goto(f"{live_server.url}/reviews/panel/{reviewer.pk}/")
+    page.get_by_text("No case can be offered now").wait_for()
+    look(page, "file-changed")
+    follow(page, "Check 40 hours a week in active practice")
+    look(page, "check-practice")
+    paper = tmp_path / "hospital.pdf"
+    paper.write_bytes(a_pdf())
+    page.get_by_label("It confirms what is written here").check()
+    page.get_by_label("Hours a week").fill("36")
+    page.get_by_label("Where it was looked up").fill("Valley Hospital, medical staff office")
+    page.get_by_label("Print of the source").set_input_files(paper)
+    send(page, "Keep the check")
+    assert page.get_by_text("No case can be offered now").count() == 0
+    assert page.get_by_text("36 hours a week in active practice").count()
 
 
 def test_a_reviewer_keeps_the_profile(live_server, page):

@@ -9,9 +9,16 @@ from playwright.sync_api import expect
 
 from reviews.models import SpecialtyEdition
 from tests.accounts.people import make_person
-from tests.e2e.browser import shoot, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe, shoot, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def look(page, name):
+    shoot(page, name)
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        axe(page)
 
 
 def test_a_draft_is_copied_from_what_is_in_force_and_published(page, live_server):
@@ -19,7 +26,7 @@ def test_a_draft_is_copied_from_what_is_in_force_and_published(page, live_server
     page.goto(f"{live_server.url}/admin/reviews/specialtyedition/add/")
     page.get_by_label("Name").fill("Second edition")
     page.locator("[name=effective_from]").fill("2036-01-05")
-    shoot(page, "specialties-admin-add")
+    look(page, "specialties-admin-add")
     page.get_by_role("button", name=re.compile("^Save$")).click()
     expect(page.get_by_text("Draft", exact=True)).to_be_visible()
     shoot(page, "specialties-admin-editions")

@@ -8,7 +8,7 @@ from typing import Any
 
 from cases.models import Organization
 from cases.rules.names import name_key, person_key
-from reviews.models import Reviewer
+from reviews.models import CredentialCheck, Reviewer
 
 #: The day on which the default facts are all in order, for a month and more.
 TODAY = dt.date(2026, 11, 23)
@@ -36,12 +36,14 @@ def make_reviewer(
     product_interests: list[dict[str, Any]] | None = None,
     billing_organizations: list[str] | None = None,
     do_not_send: list[str] | None = None,
+    checks: dict[str, dict[str, Any] | None] | None = None,
     **facts: Any,
 ) -> Reviewer:
     """An eligible physiatrist with a verified California licence, unless told otherwise.
 
     Lists take the model's fields as dictionaries; `affiliations` name their `organization` by text; verification is
-    filled in. Whoever has to do with an organization meets a register that is not empty.
+    filled in. `checks`: of practice, training or sanctions the fields of its check, None for none. Whoever has to do
+    with an organization meets a register that is not empty.
     """
     if affiliations or billing_organizations or product_interests:
         make_organization("A House of the Register")
@@ -83,6 +85,7 @@ def make_reviewer(
                 **VERIFIED, **row,
             }
         )  # fmt: skip
+    _add_checks(reviewer, checks or {})
     for name, rows in (("away_periods", away), ("practice_addresses", practice_addresses)):
         for row in rows or []:
             getattr(reviewer, name).create(**row)
@@ -94,6 +97,20 @@ def make_reviewer(
     for name in do_not_send or []:
         reviewer.exclusions.create(name=name, key=name_key(name))
     return reviewer
+
+
+def _add_checks(reviewer: Reviewer, told: dict[str, dict[str, Any] | None]) -> None:
+    """As a roster file brings them, unless told otherwise."""
+    usual = {
+        "confirmed": True, "checked_on": VERIFIED["verified_on"], "checked_by_name": VERIFIED["verified_by"],
+        "source": VERIFIED["source"], "from_file": True, "recorded_at": dt.datetime(2026, 6, 1, 19, tzinfo=dt.UTC),
+    }  # fmt: skip
+    facts = {kind: told.get(kind, {}) for kind in ("practice", "training", "sanctions")}
+    CredentialCheck.objects.bulk_create(
+        CredentialCheck(reviewer=reviewer, kind=kind, **{**usual, **own})
+        for kind, own in facts.items()
+        if own is not None
+    )
 
 
 def _add_interests(

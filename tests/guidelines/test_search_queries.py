@@ -24,3 +24,14 @@ def test_the_number_of_queries_does_not_grow_with_the_library(rows, django_asser
         Section.objects.create(edition=edition, heading=f"Traction {number}", topics=["traction"])
     with django_assert_num_queries(4):
         assert len(search(text="traction", on=TODAY, limit=100)) == 2 * rows
+
+
+@pytest.mark.django_db
+def test_a_request_of_everyday_words_is_not_searched_by_its_diagnosis_alone():
+    publication = Publication.objects.create(name="Guide")
+    edition = Edition.objects.create(publication=publication, year=2016)
+    for number in range(250):
+        Section.objects.create(edition=edition, heading=f"Tendon {number}", topics=["tendon repair"])
+    Section.objects.create(edition=edition, heading="Therapy of the hand", topics=["therapy"])
+    first = search(text="hand therapy", diagnosis="flexor tendon repair", on=TODAY)[0]
+    assert first.section == "Therapy of the hand"

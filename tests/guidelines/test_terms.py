@@ -21,6 +21,8 @@ from guidelines.rules.terms import body_parts, meaning
         ("X-rays of the left shoulder", ("x-ray", "shoulder"), {"shoulder"}),
         ("MRI without contrast, bilateral knees", ("mri", "contrast", "knee"), {"knee"}),
         ("e-stim", ("estim",), set()),
+        ("TENS", ("tens",), set()),
+        ("CRPS of the hand", ("crps", "hand"), {"hand"}),
         ("Pre-op labs: PT/PTT", ("preoperative", "lab", "prothrombin"), set()),
     ],
 )
@@ -141,6 +143,13 @@ def test_a_condition_of_the_mind_is_a_word_as_well_as_a_part():
     depression = entry("Antidepressants", ["SSRI", "depression"], ["mind"], publication="Low mood")
     assert best("SSRI", ptsd, depression, diagnosis=meaning("major depression")) == 1
     assert best("SSRI", depression, ptsd, diagnosis=meaning("posttraumatic stress disorder")) == 1
+
+
+def test_an_abbreviation_is_no_beginning_of_a_longer_one():
+    therapy, trauma = entry("Physical therapy", ["PT"]), entry("Trauma", ["PTSD"])
+    for typed in ("physical therapy", "pt"):
+        fits = rank(entries=[therapy, trauma], request=meaning(typed), last_is_prefix=True)
+        assert (fits[0].score > 0, fits[1].score) == (True, 0)
 
 
 def test_without_a_body_part_chapters_of_none_come_first():

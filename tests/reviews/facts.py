@@ -10,6 +10,8 @@ from reviews.rules.facts import (
     AffiliationFacts,
     CaseFacts,
     CertificationFacts,
+    CheckFacts,
+    ChecksFacts,
     Door,
     Finding,
     ItemFacts,
@@ -77,6 +79,7 @@ REVIEWER = ReviewerFacts(
         ),
     ),
     licenses=(LicenseFacts("CA", "A1", "active", dt.date(2028, 6, 30), dt.date(2026, 6, 1)),),
+    checks=ChecksFacts(*(CheckFacts(dt.date(2026, 6, 1), "confirmed") for _ in range(3))),
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import time_machine
 from django.core import mail
 from django.db import DatabaseError, transaction
 
-from cases.models import Case
+from cases.models import Case, CaseTask
 from common.actor import Actor
 from common.errors import InputRefusal, RightRefusal, StateRefusal
 from common.models import OutboxJob
@@ -15,6 +15,7 @@ from common.services import outbox
 from reviews.models import Assignment, Statement
 from reviews.services.assignment import decline, lapse_overdue, offer, recuse, withdraw
 from reviews.services.gate import GateRefusal
+from reviews.services.offer_lists import offer_in_turn
 from reviews.services.recheck import recheck_live
 from reviews.services.statement import statement_parties
 from reviews.tasks import lapse_offers
@@ -166,6 +167,13 @@ def test_knowing_one_party_declines_for_conflict_without_further_questions():
         offer(case=assignment.case, reviewer=assignment.reviewer, actor=COORDINATOR, now=NOW)
 
 
+def test_knowing_one_party_is_enough_although_no_other_line_is_answered():
+    assignment, actor = make_offer()
+    nothing = {line.key: "" for line in statement_parties(assignment.case)}
+    answered = accept_offer(assignment, actor, answers={**nothing, "worker": "known"}, signed_name="")
+    assert (answered.status, answered.decline_note) == ("declined", "Known: worker: Ana Alvarado")
+
+
 def test_a_signed_statement_puts_the_case_in_review():
     assignment, actor = make_offer()
     accept_offer(assignment, actor)
@@ -243,6 +251,21 @@ def test_offers_lapse_when_their_time_is_over_and_not_before():
         "offered",
         "accepted",
     ]
+
+
+def test_an_offer_that_lapses_is_a_task_for_who_made_it_unless_a_list_goes_on():
+    made_by = make_person("coordinator")
+    case, staff = make_case(state="ready"), Actor.of(made_by)
+    offer(case=case, reviewer=make_reviewer(), actor=staff, now=NOW)
+    lapse_overdue(actor=SWEEP, now=NOW + 216 * HOUR)
+    task = CaseTask.objects.get()
+    assert (task.owner, task.case) == (made_by, case)
+    assert "let the offer lapse" in task.what
+    CaseTask.objects.all().delete()
+    people = [make_reviewer(), make_reviewer()]
+    offer_in_turn(case=case, reviewers=people, actor=staff, now=NOW)
+    lapse_overdue(actor=SWEEP, now=NOW + 216 * HOUR)
+    assert not CaseTask.objects.exists()  # the next one is asked by itself
 
 
 def test_the_scheduler_lets_offers_lapse(settings):

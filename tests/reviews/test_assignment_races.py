@@ -8,15 +8,17 @@ import threading
 import pytest
 from django.db import connection
 
-from cases.models import Case
+from cases.models import Case, CaseTask
 from cases.services.corrections import correct
 from cases.services.parties import add_party
+from cases.signals import facts_corrected
 from common.actor import Actor
 from common.errors import Refusal
 from letters.models import Letter
 from letters.services.sealing import seal_letter
 from letters.services.wording import load_own_wording
-from reviews.models import Assignment, ProposedPair
+from letters.signals import letter_sealed
+from reviews.models import Assignment, AuditFinding, ProposedPair
 from reviews.services import batch, quality
 from reviews.services.assignment import offer, withdraw
 from reviews.services.gate import ask_gate
@@ -28,6 +30,7 @@ from tests.factories.cases import NOW, make_case
 from tests.factories.reviewers import TODAY, make_reviewer
 from tests.factories.reviews import fill_in
 from tests.factories.several import approve_reviewers, held_by_several
+from tests.support.processes import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,7 +53,7 @@ def at_once(*acts):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=90)
     assert not any(thread.is_alive() for thread in threads)
     return answers
 
@@ -167,27 +170,74 @@ def approved():
     return case, Letter.objects.get(key=case.number)
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.3])
-def test_a_party_added_before_the_seal_never_leaves_a_conflicted_letter(delay):
-    case, letter = approved()
+def somebody_waits():
+    """Whether a statement of another connection waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
+
+
+def one_then_the_other(inside, first, second):
+    """Both at once in a known order: `first` holds its locks, at the signal `inside`, until `second` waits for them."""
+    held, go_on = threading.Event(), threading.Event()
+
+    def hold(**signal):
+        held.set()
+        assert go_on.wait(timeout=60)
+
+    def follow():
+        assert held.wait(timeout=60)
+        return second()
+
+    def let_go():
+        wait_for(somebody_waits, what="the other to wait for the lock", seconds=60)
+        go_on.set()
+
+    inside.connect(hold, weak=False)
+    try:
+        return at_once(first, follow, let_go)[:2]
+    finally:
+        go_on.set()
+        inside.disconnect(hold)
+
+
+def name_a_party(case):
     facts = {"role": "mpn", "organization": "Silver Claims"}
+    return add_party(case=case, facts=facts, reason="named in a late record", actor=COORDINATOR, now=NOW)
 
-    def add():
-        wait.wait(delay)
-        return add_party(case=case, facts=facts, reason="named in a late record", actor=COORDINATOR, now=NOW)
 
-    wait = threading.Event()
-    sealed, added = at_once(lambda: seal_letter(letter_id=letter.pk, now=NOW), add)
+def test_a_party_added_just_before_the_seal_stops_the_letter():
+    case, letter = approved()
+    added, sealed = one_then_the_other(
+        facts_corrected, lambda: name_a_party(case), lambda: seal_letter(letter_id=letter.pk, now=NOW)
+    )
+    assert added.display_name == "Silver Claims"
+    assert sealed.rule == "gate.conflict.employment"
     case.refresh_from_db()
     letter.refresh_from_db()
-    if letter.sealed_at is None:  # the party came first: no letter, and the holder is stopped
-        assert sealed.rule == "gate.conflict.employment"
-        assert case.state == "quality_check"
-        assert Assignment.objects.stopped().count() == 1
-    else:  # the seal came first: the party is refused, because the case is decided
-        assert added.rule == "party.state"
-        assert case.state == "determined"
-        assert not case.parties.filter(organization_name="Silver Claims").exists()
+    assert (case.state, letter.sealed_at, letter.file_id) == ("quality_check", None, None)
+    assert Assignment.objects.stopped().count() == 1
+    assert not AuditFinding.objects.exists()
+
+
+def test_a_party_named_just_after_the_seal_leaves_the_letter_and_is_raised_as_a_late_conflict():
+    case, letter = approved()
+    Case.objects.filter(pk=case.pk).update(owner=make_person("coordinator"))
+    sealed, added = one_then_the_other(
+        letter_sealed, lambda: seal_letter(letter_id=letter.pk, now=NOW), lambda: name_a_party(case)
+    )
+    assert added.rule == "party.state"
+    case.refresh_from_db()
+    letter.refresh_from_db()
+    assert (case.state, letter.pdf_sha256) == ("determined", sealed.pdf_sha256)
+    assert letter.sealed_at == NOW
+    assert not case.parties.filter(organization_name="Silver Claims").exists()
+    finding = AuditFinding.objects.get()
+    assert (finding.case, finding.rule, finding.gone_on) == (case, "conflict.employment", None)
+    assert case.events.filter(kind="gate.late_conflict").count() == 1
+    assert CaseTask.objects.get().case == case
 
 
 def test_a_party_added_while_the_review_is_handed_in_never_leaves_it_unseen():

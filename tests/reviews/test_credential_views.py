@@ -94,7 +94,7 @@ def test_a_check_is_sent_with_its_paper_and_the_paper_is_opened_with_a_line_in_t
     assert browser.post(url, sent).status_code == 422  # no paper
     paper = SimpleUploadedFile("board.pdf", a_pdf(), content_type="application/pdf")
     assert browser.post(url, {**sent, "document": paper}).status_code == 302
-    check = CredentialCheck.objects.get()
+    check = CredentialCheck.objects.get(from_file=False)
     answer = browser.get(reverse("reviews:paper", args=["check", check.pk]))
     assert b"".join(answer.streaming_content) == a_pdf()
     assert AccessLog.objects.filter(act="downloaded", detail=f"check {check.pk}").exists()

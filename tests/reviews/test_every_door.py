@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.db import transaction
 from django.urls import reverse
@@ -18,7 +19,7 @@ from common.actor import Actor
 from common.errors import Refusal, StateRefusal
 from letters.models import Letter
 from letters.services.wording import load_own_wording
-from reviews.models import Assignment, Determination, Reviewer
+from reviews.models import Assignment, CredentialCheck, Determination, Reviewer
 from reviews.rules.facts import Door
 from reviews.services import determination, quality
 from reviews.services.assignment import accept, offer
@@ -58,6 +59,26 @@ def related(kind: str, first: str = "Ana", last: str = "Alvarado") -> Spoil:
     )
 
 
+def looked_up(kind: str, *, confirmed: bool) -> Spoil:
+    return lambda _case, reviewer: CredentialCheck.objects.create(
+        reviewer=reviewer, kind=kind, confirmed=confirmed, checked_on=TODAY, source="Source", recorded_at=NOW,
+        checked_by=make_person("coordinator"), checked_by_name="C. Registrar",
+    )  # fmt: skip
+
+
+def checks_are(kind: str, day: dt.date | None) -> Spoil:
+    """The newest check of the kind is of another day, or there is none: as if the past had been different."""
+
+    def spoil(_case: Case, reviewer: Reviewer) -> None:
+        newest = {key: one for key, one in Reviewer.objects.get(pk=reviewer.pk).newest_checks.items() if key != kind}
+        if day is not None:
+            newest[kind] = {"on": day.isoformat(), "outcome": "confirmed", "file": True}
+        with pgtrigger.ignore("reviews.Reviewer:newest_checks_are_kept"):
+            Reviewer.objects.filter(pk=reviewer.pk).update(newest_checks=newest)
+
+    return spoil
+
+
 def a_party_that_is_the_reviewer(case: Case, reviewer: Reviewer) -> None:
     person = Person.objects.create(first_name="Other", last_name="Name", npi=reviewer.npi, key="other name")
     Party.objects.create(case=case, position=9, role="representative", person=person)
@@ -66,7 +87,18 @@ def a_party_that_is_the_reviewer(case: Case, reviewer: Reviewer) -> None:
 SPOILS: dict[str, Spoil] = {
     "reviewer.inactive": lambda _case, one: Reviewer.objects.filter(pk=one.pk).update(active=False),
     "practice.hours": lambda _case, one: Reviewer.objects.filter(pk=one.pk).update(practice_hours_per_week=10),
+    "practice.changed": lambda _case, one: Reviewer.objects.filter(pk=one.pk).update(practice_hours_per_week=40),
+    "practice.unverified": checks_are("practice", None),
+    "practice.not_confirmed": looked_up("practice", confirmed=False),
+    "practice.stale": checks_are("practice", TODAY - 1200 * DAY),
     "training.missing": lambda _case, one: Reviewer.objects.filter(pk=one.pk).update(law_training_completed_on=None),
+    "training.changed": lambda _case, one: Reviewer.objects.filter(pk=one.pk).update(law_training_completed_on=TODAY),
+    "training.unverified": checks_are("training", TODAY + DAY),
+    "training.not_confirmed": looked_up("training", confirmed=False),
+    "training.stale": checks_are("training", TODAY - 1200 * DAY),
+    "sanction.unverified": checks_are("sanctions", None),
+    "sanction.not_confirmed": looked_up("sanctions", confirmed=False),
+    "sanction.stale": checks_are("sanctions", TODAY - 1200 * DAY),
     "attestation.missing": lambda _case, one: Reviewer.objects.filter(pk=one.pk).update(interests_attested_on=None),
     "attestation.stale": lambda _case, one: Reviewer.objects.filter(pk=one.pk).update(
         interests_attested_on=TODAY - 366 * DAY
@@ -254,7 +286,10 @@ POSTS: dict[Door, Callable[[Stage], tuple[Any, str, dict[str, Any] | None]]] = {
 
 
 @pytest.mark.parametrize("door", POSTS)
-@pytest.mark.parametrize("rule", ["license.restricted", "conflict.employment", "party.unresolved"])
+@pytest.mark.parametrize(
+    "rule",
+    ["license.restricted", "practice.changed", "sanction.not_confirmed", "conflict.employment", "party.unresolved"],
+)
 def test_a_direct_request_is_refused_at_the_screen_too(door, rule):
     stage = staged(door)
     SPOILS[rule](stage.case, stage.reviewer)

@@ -257,6 +257,7 @@ reviewers = st.fixed_dictionaries(
         "interests_attested_on": days,
         "practice_hours_per_week": st.none() | st.integers(20, 28),
         "degree": st.sampled_from(["MD", "DC", ""]),
+        "checks": st.dictionaries(st.sampled_from(["practice", "training", "sanctions"]), st.none()),
     }
 )  # fmt: skip
 

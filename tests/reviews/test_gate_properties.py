@@ -9,14 +9,18 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reviews.rules.checks import all_in_order, practice_check, sanctions_check, training_findings
 from reviews.rules.facts import (
     AddressFacts,
     AffiliationFacts,
+    CheckFacts,
+    ChecksFacts,
     Door,
     EarlierPart,
     ExclusionFacts,
     Finding,
     OrganizationTie,
+    Outcome,
     Period,
     ProductInterestFacts,
     RelationFacts,
@@ -25,8 +29,10 @@ from reviews.rules.facts import (
     Severity,
     WaiverFacts,
 )
+from reviews.rules.gate import _practice
 from reviews.rules.persons import COLLEAGUES, FAMILY
-from tests.reviews.facts import CASE, PARTIES, REVIEWER, found
+from reviews.services.reference import panel_numbers
+from tests.reviews.facts import CASE, ON, PARTIES, REVIEWER, found
 
 days = st.none() | st.dates(dt.date(2020, 1, 1), dt.date(2028, 1, 1))
 periods = st.builds(
@@ -99,7 +105,7 @@ def blocked(findings: list[Finding]) -> bool:
 MISSING = {
     "degree": "", "practice_since": None, "practice_hours_per_week": None, "law_training_completed_on": None,
     "interests_attested_on": None, "capacity_per_week": None, "capacity_open_cases": None, "certifications": (),
-    "licenses": (),
+    "licenses": (), "checks": ChecksFacts(),
 }  # fmt: skip
 
 
@@ -114,6 +120,39 @@ def test_a_check_that_is_not_known_is_never_enough():
         rows = tuple(replace(row, verified_on=None) for row in getattr(REVIEWER, name))
         for door in Door:
             assert blocked(found(door=door, **{name: rows}))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from(["practice", "training", "sanctions"]), st.sampled_from(list(Door)),
+    st.none() | st.builds(CheckFacts, st.dates(dt.date(2015, 1, 1), dt.date(2035, 1, 1)), st.sampled_from(Outcome)),
+)  # fmt: skip
+def test_only_a_confirmed_check_of_the_last_months_lets_somebody_pass(kind, door, check):
+    counts = check is not None and check.outcome == "confirmed" and dt.date(2023, 11, 23) <= check.on <= ON
+    assert blocked(found(door=door, checks=replace(REVIEWER.checks, **{kind: check}))) is not counts
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.none() | st.sampled_from([dt.date(2021, 11, 22), dt.date(2021, 11, 23)]), st.none() | st.integers(23, 25),
+    st.none() | st.sampled_from([ON, ON + dt.timedelta(days=1), dt.date(2024, 11, 22), dt.date(2024, 11, 23)]),
+    st.lists(
+        st.none() | st.builds(CheckFacts, st.sampled_from([ON, dt.date(2023, 11, 22)]), st.sampled_from(Outcome)),
+        min_size=3, max_size=3,
+    ),
+    st.sampled_from([0, 24]),
+)  # fmt: skip
+def test_the_short_question_says_what_the_rules_say(since, hours, trained, newest, months):
+    gate = replace(panel_numbers().gate, law_training=((dt.date(2013, 1, 1), months),))
+    person = replace(
+        REVIEWER, practice_since=since, practice_hours_per_week=hours, law_training_completed_on=trained,
+        checks=ChecksFacts(*newest),
+    )  # fmt: skip
+    every = [
+        *_practice(person, on=ON, gate=gate), *practice_check(person, on=ON, gate=gate),
+        *training_findings(person, on=ON, gate=gate), *sanctions_check(person, on=ON, gate=gate),
+    ]  # fmt: skip
+    assert all_in_order(person, on=ON, gate=gate) is (not every)
 
 
 @settings(max_examples=100, deadline=None)
@@ -181,6 +220,6 @@ def test_every_fact_of_the_reviewer_is_covered_here_or_named():
     }  # fmt: skip
     assert {field.name for field in fields(ReviewerFacts)} - neither == {
         "degree", "practice_since", "practice_hours_per_week", "law_training_completed_on", "interests_attested_on",
-        "capacity_per_week", "capacity_open_cases", "certifications", "licenses", "affiliations", "relations",
+        "capacity_per_week", "capacity_open_cases", "certifications", "licenses", "checks", "affiliations", "relations",
         "product_interests", "addresses", "exclusions", "sanctions", "adverse", "earlier_parts",
     }  # fmt: skip

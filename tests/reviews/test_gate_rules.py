@@ -7,12 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviews.rules.checks import training_findings
 from reviews.rules.dates import months_before
-from reviews.rules.facts import CertificationFacts, Door, EarlierPart, LicenseFacts, SanctionFacts
+from reviews.rules.facts import CertificationFacts, CheckFacts, Door, EarlierPart, LicenseFacts, SanctionFacts
+from reviews.services.reference import panel_numbers
 from tests.reviews.facts import CASE, DUE, ON, PARTIES, REVIEWER, found, period, told
 
 DAY = dt.timedelta(days=1)
 CERT, LICENSE = REVIEWER.certifications[0], REVIEWER.licenses[0]
+
+
+def checks(**newest):
+    return {"checks": replace(REVIEWER.checks, **newest)}
 
 
 def test_a_clean_pair_has_no_finding():
@@ -29,6 +35,20 @@ def test_a_clean_pair_has_no_finding():
         ({"practice_hours_per_week": 23}, ("practice.hours", "hard")),
         ({"law_training_completed_on": None}, ("training.missing", "unknown")),
         ({"law_training_completed_on": ON + DAY}, ("training.missing", "unknown")),
+        (checks(practice=None), ("practice.unverified", "unknown")),
+        (checks(practice=CheckFacts(ON + DAY, "confirmed")), ("practice.unverified", "unknown")),
+        (checks(practice=CheckFacts(ON, "failed")), ("practice.not_confirmed", "unknown")),
+        (checks(practice=CheckFacts(ON, "changed")), ("practice.changed", "unknown")),
+        (checks(practice=CheckFacts(dt.date(2023, 11, 22), "confirmed")), ("practice.stale", "unknown")),
+        (checks(training=None), ("training.unverified", "unknown")),
+        (checks(training=CheckFacts(ON + DAY, "confirmed")), ("training.unverified", "unknown")),
+        (checks(training=CheckFacts(ON, "failed")), ("training.not_confirmed", "unknown")),
+        (checks(training=CheckFacts(ON, "changed")), ("training.changed", "unknown")),
+        (checks(training=CheckFacts(dt.date(2023, 11, 22), "confirmed")), ("training.stale", "unknown")),
+        (checks(sanctions=None), ("sanction.unverified", "unknown")),
+        (checks(sanctions=CheckFacts(ON + DAY, "confirmed")), ("sanction.unverified", "unknown")),
+        (checks(sanctions=CheckFacts(ON, "failed")), ("sanction.not_confirmed", "unknown")),
+        (checks(sanctions=CheckFacts(dt.date(2023, 11, 22), "confirmed")), ("sanction.stale", "unknown")),
         ({"interests_attested_on": None}, ("attestation.missing", "unknown")),
         ({"interests_attested_on": ON + DAY}, ("attestation.missing", "unknown")),
         ({"interests_attested_on": dt.date(2025, 11, 22)}, ("attestation.stale", "unknown")),
@@ -78,6 +98,9 @@ def test_each_rule_about_the_reviewer_alone_has_its_finding(facts, expected):
     [
         {"practice_since": dt.date(2021, 11, 22)},
         {"practice_hours_per_week": 24},
+        {"law_training_completed_on": ON},
+        checks(practice=CheckFacts(dt.date(2023, 11, 23), "confirmed"), training=CheckFacts(ON, "confirmed")),
+        checks(sanctions=CheckFacts(dt.date(2023, 11, 23), "confirmed")),
         {"interests_attested_on": dt.date(2025, 11, 23)},
         {"licenses": (replace(LICENSE, expires_on=DUE),)},
         {"licenses": (replace(LICENSE, status="expired"), LICENSE)},
@@ -93,6 +116,35 @@ def test_each_rule_about_the_reviewer_alone_has_its_finding(facts, expected):
 )
 def test_the_last_allowed_value_of_each_rule_passes(facts):
     assert found(**facts) == []
+
+
+@pytest.mark.parametrize("spoilt", [checks(practice=None), checks(training=None), checks(sanctions=None)])
+@pytest.mark.parametrize("outcome", [None, "failed", "changed"])
+def test_each_sentence_about_a_check_says_what_to_do(spoilt, outcome):
+    (kind,) = [name for name in ("practice", "training", "sanctions") if getattr(spoilt["checks"], name) is None]
+    (finding,) = found(**checks(**{kind: CheckFacts(ON, outcome) if outcome else None}))
+    assert finding.source == "checks"
+    assert finding.since == (ON if outcome else None)
+    assert any(act in finding.evidence for act in ("Check it", "Search", "search again", "on file"))
+    assert ("Nov 23, 2026" in finding.evidence) is (outcome is not None)
+
+
+@pytest.mark.parametrize(
+    ("trained", "on", "expected"),
+    [
+        (dt.date(2010, 1, 1), dt.date(2026, 6, 30), []),  # before the term began
+        (dt.date(2010, 1, 1), dt.date(2026, 7, 1), ["training.outdated"]),
+        (dt.date(2024, 7, 1), dt.date(2026, 7, 1), []),
+        (dt.date(2024, 6, 30), dt.date(2026, 7, 1), ["training.outdated"]),
+        (dt.date(2024, 6, 30), dt.date(2026, 12, 1), []),  # a longer term by then
+        (None, dt.date(2026, 7, 1), ["training.missing"]),
+    ],
+)
+def test_a_training_counts_for_the_months_that_are_in_force_on_the_day(trained, on, expected):
+    terms = ((dt.date(2026, 12, 1), 36), (dt.date(2026, 7, 1), 24), (dt.date(2013, 1, 1), 0))
+    gate = replace(panel_numbers().gate, law_training=terms)
+    person = replace(REVIEWER, law_training_completed_on=trained)
+    assert [one.rule for one in training_findings(person, on=on, gate=gate)] == expected
 
 
 def test_who_reviewed_an_earlier_round_is_out():

@@ -15,11 +15,14 @@ from reviews.models import Assignment
 from reviews.rules.facts import (
     AddressFacts,
     CertificationFacts,
+    CheckFacts,
+    ChecksFacts,
     Door,
     EarlierPart,
     ExclusionFacts,
     ItemFacts,
     LicenseFacts,
+    Outcome,
     Period,
     PersonDecision,
     ProductInterestFacts,
@@ -66,6 +69,9 @@ affiliations = st.builds(
     st.sampled_from(["employee", "consultant", "staff_privileges", "billing", ""]), maybe,
     st.none() | st.decimals(0, 10, places=1),
 )  # fmt: skip
+checks = st.none() | st.builds(
+    CheckFacts, st.sampled_from([ON, ON + DAY, dt.date(2023, 11, 23), dt.date(2023, 11, 22)]), st.sampled_from(Outcome)
+)
 reviewers = st.fixed_dictionaries(
     {},
     optional={
@@ -94,6 +100,8 @@ reviewers = st.fixed_dictionaries(
         "interests_attested_on": maybe,
         "practice_since": maybe,
         "practice_hours_per_week": st.none() | st.integers(20, 30),
+        "law_training_completed_on": maybe,
+        "checks": st.builds(ChecksFacts, checks, checks, checks),
         "certifications": st.lists(
             st.builds(lambda name, *days: CertificationFacts(name, (name,), *days), fields, maybe, maybe, maybe),
             max_size=3,
@@ -198,6 +206,7 @@ histories = st.lists(
     ),
     max_size=4,
 )  # fmt: skip
+kinds_of_check = st.sampled_from([None, {"checked_on": TODAY + DAY}, {"checked_on": dt.date(2023, 11, 22)}])
 people_facts = st.fixed_dictionaries(
     {},
     optional={
@@ -212,6 +221,9 @@ people_facts = st.fixed_dictionaries(
         "do_not_send": st.just(["Clearpath UR"]),
         "capacity_open_cases": st.integers(0, 2),
         "expertise": st.just(["lumbar spine"]),
+        "checks": st.fixed_dictionaries(
+            {}, optional={"practice": kinds_of_check, "training": kinds_of_check, "sanctions": kinds_of_check}
+        ),
         "practice_addresses": st.just([{"line1": "1 Main St", "zip": "93701"}]),
         "product_interests": st.just([{"name": "PainCoil", "kind": "royalty"}]),
     },

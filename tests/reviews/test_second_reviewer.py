@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from cases.models import Case, CaseEvent
+from cases.models import Case, CaseEvent, CaseTask
 from common.actor import Actor
 from common.canonical import canonical_json
-from common.errors import InputRefusal, RightRefusal, StateRefusal
+from common.errors import InputRefusal, RightRefusal, RuleRefusal, StateRefusal
 from common.services import files
 from letters.models import Letter
 from letters.services.sealing import seal_letter
-from letters.services.wording import load_own_wording
+from letters.services.wording import import_wording, load_own_wording
 from reviews.models import Assignment, Determination, QualityCheck, Review, ReviewerApproval
 from reviews.services import quality
 from reviews.services.assignment import decline, offer, recuse, withdraw
@@ -33,6 +35,7 @@ from tests.factories.several import approve_reviewers, held_by_several, submitte
 from tests.letters.conftest import pdf_text
 
 pytestmark = pytest.mark.django_db
+OWN_WORDING = Path(__file__).resolve().parents[2] / "letters" / "data" / "wording"
 
 
 def rule_of(caught) -> str:
@@ -283,6 +286,18 @@ def test_the_gate_is_asked_again_about_each_of_them():
     assert list(case.assignments.filter(stopped_at__isnull=False).values_list("seat", flat=True)) == [2]
 
 
+def test_a_place_that_falls_free_is_a_task_on_the_desk_of_who_holds_the_case():
+    owner = make_person("coordinator")
+    case, (one, _) = held_by_several()
+    Case.objects.filter(pk=case.pk).update(owner=owner)
+    recuse(assignment_id=case.assignments.get(seat=1).pk, reason="A conflict.", actor=one, now=NOW)
+    task = CaseTask.objects.get()
+    assert (task.owner, task.case) == (owner, case)
+    assert task.what.startswith("Place 1 is free")
+    assert "gave the case back" in task.what
+    assert "Place 1 is free" in signed_in(owner).get(reverse("cases:tasks")).content.decode()
+
+
 def test_a_list_asks_one_after_the_other_for_the_free_place():
     case, _ = hold_case()
     approve_reviewers(case)
@@ -411,10 +426,19 @@ def test_the_letter_says_that_they_were_divided_and_that_the_law_gives_the_treat
     assert "credentials of expert 2" in words
 
 
-def test_no_letter_of_several_without_words_for_it():
-    load_own_wording(now=NOW)
+def test_no_determination_of_several_is_approved_on_a_day_without_words_for_it():
+    alone, several = (json.loads((OWN_WORDING / f"{name}.json").read_text())[0] for name in ("2016", "2016-several"))
+    until_yesterday = {**several, "effective_to": str(NOW.date() - dt.timedelta(days=1))}
+    import_wording(entries=[{**one, "organization": "IMRO"} for one in (alone, until_yesterday)], now=NOW)
     case, _ = submitted_by_several("upheld", "upheld")
-    assert Letter.objects.count() == 0
+    with pytest.raises(RuleRefusal, match="2016-several") as caught:
+        quality.approve(case=case, actor=a_checker(), now=NOW)
+    assert rule_of(caught) == "wording.none_in_force"
+    assert not Determination.objects.exists()
+    assert not Letter.objects.exists()
+    case.refresh_from_db()
+    assert case.state == "quality_check"
+    import_wording(entries=[{**several, "organization": "IMRO"}], now=NOW)
     quality.approve(case=case, actor=a_checker(), now=NOW)
     assert Letter.objects.get().wording.layout == "2016-several"
 

@@ -23,6 +23,7 @@ from reviews.rules.flow import Problem
 from reviews.rules.stops import Stop
 from reviews.services.gate_set import Judged, judge
 from reviews.services.reference import flow_numbers
+from reviews.services.seats import FIRST_PLACE
 
 #: A case that is due in so many days or more can wait like any other; an expedited one goes before all of them.
 FARTHEST_DAYS = 60
@@ -120,8 +121,9 @@ def _places(judged: Judged) -> np.ndarray:
 
 def _open_offers(ids: list[int], case_place: dict[int, int], reviewer_place: dict[int, int]) -> np.ndarray:
     found = np.full(len(ids), -1, dtype=np.int64)
-    for case, reviewer in Assignment.objects.offered().filter(case__any_of=ids).values_list("case_id", "reviewer_id"):
-        found[case_place[case]] = reviewer_place[reviewer]
+    first = Assignment.objects.offered().filter(case__any_of=ids, seat=FIRST_PLACE)
+    for case, reviewer in first.values_list("case_id", "reviewer_id"):
+        found[case_place[case]] = reviewer_place.get(reviewer, -1)  # who left the panel meanwhile keeps no offer
     return found
 
 

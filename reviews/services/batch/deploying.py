@@ -21,6 +21,7 @@ from common.models import OutboxJob
 from common.services import outbox
 from reviews.models import Assignment, ProposalRun, ProposedPair
 from reviews.services.assignment import offer, withdraw
+from reviews.services.seats import FIRST_PLACE
 
 OFFER_JOB = "reviews.offer_proposed"
 TAKE_BACK_JOB = "reviews.take_back_proposed"
@@ -31,8 +32,8 @@ Outcome = ProposedPair.Outcome
 def deploy(*, run_id: int, actor: Actor, now: dt.datetime, by_worker: bool = True) -> ProposalRun:
     """Offer every proposed pair, the expedited cases first. by_worker: as jobs; else here and now.
 
-    What changed since the run was worked out stands with the pair: case gone, reviewer full, a new conflict; the rest
-    is offered. Raises RightRefusal and StateRefusal.
+    What changed since the run was worked out stands with the pair: case gone, first place given away, reviewer full, a
+    new conflict; the rest is offered. Raises RightRefusal and StateRefusal.
     """
     with transaction.atomic():
         run = _lock_run(run_id, actor)
@@ -118,14 +119,18 @@ def take_back_pair(*, pair_id: int, now: dt.datetime) -> ProposedPair:
 
 
 def _offer(pair: ProposedPair, case: Case, actor: Actor, now: dt.datetime) -> ProposedPair:
-    live = Assignment.objects.offered().filter(case=case).first() if pair.run.parameters.get("move_offers") else None
+    live = None
+    if pair.run.parameters.get("move_offers"):
+        live = Assignment.objects.offered().filter(case=case, seat=FIRST_PLACE).first()
     if live is not None and live.reviewer_id == pair.reviewer_id:
         return _note(pair, Outcome.KEPT, "")
     if live is not None:
         withdraw(
             assignment_id=live.pk, reason=f"Run {pair.run_id} found a better fit.", actor=actor, now=now
         )  # fmt: skip
-    pair.assignment = offer(case=case, reviewer=pair.reviewer, actor=actor, now=now)
+    pair.assignment = offer(
+        case=case, reviewer=pair.reviewer, origin=Assignment.Origin.RUN, actor=actor, now=now
+    )  # fmt: skip
     pair.save(update_fields=["assignment"])
     return _note(pair, Outcome.OFFERED, "")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from reviews.models import ProposalRun, ProposedPair, UnplacedCase
+from reviews.models import ProposalRun, ProposedPair, ReviewerApproval, UnplacedCase
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,12 @@ def outcomes_of(run: ProposalRun) -> Counter[str]:
     """How many of the pairs to deploy have which outcome; "" for those still to come."""
     rows = run.pairs.proposed().order_by().values("outcome").annotate(count=Count("pk"))
     return Counter({row["outcome"]: row["count"] for row in rows})
+
+
+def with_further_places(run: ProposalRun) -> int:
+    """How many of the cases to deploy are approved for more than one reviewer."""
+    standing = ReviewerApproval.objects.standing().filter(case=OuterRef("case"), round=OuterRef("case__round"))
+    return run.pairs.proposed().filter(Exists(standing)).count()
 
 
 def loads_of(run: ProposalRun) -> list[Load]:
