@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0009_people'),
+        ('reviews', '0010_credentials_that_block'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
