@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reviews.views import look_ups, quality, review
+from reviews.views import evidence, look_ups, quality, review
 
 urlpatterns = [
     path("quality/", quality.queue, name="quality"),
@@ -24,5 +24,9 @@ urlpatterns = [
     path("<str:number>/review/<int:position>/drug/", look_ups.drug, name="drug"),
     path("<str:number>/review/<int:position>/sequence/", look_ups.sequence, name="sequence"),
     path("<str:number>/review/<int:position>/sequence/confirm/", look_ups.confirm, name="confirm_sequence"),
+    path("<str:number>/review/<int:position>/outside/", evidence.outside, name="outside"),
+    path("<str:number>/review/<int:position>/outside/back/", evidence.take_back, name="take_back_outside"),
+    path("<str:number>/review/<int:position>/weighing/", evidence.weighing, name="weighing"),
+    path("<str:number>/review/<int:position>/weigh/", evidence.weigh, name="weigh"),
     path("<str:number>/review/submit/", review.submit, name="submit"),
 ]

@@ -23,6 +23,12 @@ class Diagnosis(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def coded(self) -> str:
+        """With its code, as a look-up of guidelines reads it: "Low back pain (M54.5)"."""
+        code = self.icd10.strip().upper()
+        return f"{self.text} ({code})" if code else self.text
+
 
 class DisputedItemQuerySet(models.QuerySet["DisputedItem"]):
     def disputed(self) -> DisputedItemQuerySet:

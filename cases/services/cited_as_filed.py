@@ -12,6 +12,7 @@ from typing import Any
 
 from cases.models import AdministratorCitation, Case
 from guidelines.models import Edition
+from guidelines.rules.citation import label
 from guidelines.rules.citation_text import KnownPublication, ReadCitation, normalized
 from guidelines.rules.pages import page_range
 from guidelines.services.reading_citations import known_publications, parse_citations
@@ -55,6 +56,28 @@ class AsFiled:
             **row, "publication": one.publication, "year": one.year, "sections": list(one.sections),
             "pages": one.pages, "text": typed,
         }  # fmt: skip
+
+
+def lines_read(citations: Iterable[AdministratorCitation]) -> dict[int, list[str]]:
+    """Key -> each citation of a line that holds several, as people read it: the line itself stays as it was filed.
+
+    Nothing is asked of the database unless something was typed freely; then one statement for the library's names and
+    one for each publication that a line names.
+    """
+    as_filed = AsFiled()
+    read = {one.pk: as_filed.read(typed) for one in citations if (typed := _typed_freely(one))}
+    return {key: [_in_words(normalized(one)) for one in found] for key, found in read.items() if len(found) > 1}
+
+
+def _in_words(read: ReadCitation) -> str:
+    return label(publication=read.publication, year=read.year, sections=read.sections, pages=read.pages)
+
+
+def _typed_freely(row: AdministratorCitation) -> str:
+    """The line of a citation that nothing else is known of; empty where it was filed in parts, or is one word."""
+    apart = row.year or row.sections or row.pages
+    typed = "" if apart else row.text or row.publication
+    return typed if " " in typed.strip() else ""
 
 
 @dataclass(frozen=True)

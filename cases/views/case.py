@@ -16,7 +16,7 @@ from cases import panels
 from cases.models import Case, CaseEvent
 from cases.rules.corrections import correctable
 from cases.services.access import open_case
-from cases.services.cited_as_filed import notes_on_citations
+from cases.services.cited_as_filed import lines_read, notes_on_citations
 from cases.services.deadlines import showing
 from cases.services.desk import presence
 from cases.services.desk.origins import from_where
@@ -232,4 +232,14 @@ def _deadlines(case: Case) -> dict[str, Any]:
     return {"running": running, "closed": closed, "free": free}
 
 
-_TAB_FACTS = {"summary": _summary, "history": _history, "deadlines": _deadlines}
+def _items(case: Case) -> dict[str, Any]:
+    items = list(case.items.all())
+    read = lines_read(one for item in items for one in item.administrator_citations.all())
+    return {
+        "item_rows": [
+            (item, [(one, read.get(one.pk, [])) for one in item.administrator_citations.all()]) for item in items
+        ]
+    }
+
+
+_TAB_FACTS = {"summary": _summary, "items": _items, "history": _history, "deadlines": _deadlines}

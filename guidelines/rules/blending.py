@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guidelines.rules.precedents import Cited, Vote
 from guidelines.rules.ranking import Fit
@@ -47,6 +47,8 @@ def _blended(fit: Fit, vote: Vote | None, publication: float, place: Place, scal
     if fit.score > 0:
         more += scale * _SAME_PUBLICATION * publication * standing
     if not vote:
-        return Fit(round(fit.score + more, 3), fit.why)
+        return replace(fit, score=round(fit.score + more, 3))
     times = "once" if vote.items == 1 else f"{vote.items} times"
-    return Fit(round(fit.score + more, 3), (*fit.why, f'cited {times} before for requests like "{vote.like[:60]}"'))
+    like = vote.like[:60]
+    why = (*fit.why, f'cited {times} before for requests like "{like}"')
+    return Fit(round(fit.score + more, 3), why, fit.matched or (like,))

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from guidelines.rules.icd10 import range_of
 from guidelines.rules.terms import WEAK, Meaning, forms, is_body_part, spelled_out
 
 # Weights: a heading says more than a topic; a topic named in full says more than one of its words.
@@ -20,6 +21,7 @@ _SAME_PART, _OTHER_PART = 1.2, 0.45
 _SPELLED = 0.5  # the spelled-out words of an abbreviation, found one by one
 _PART_ALONE = 0.3  # the body part fits, nothing else does
 _PART_OF_DIAGNOSIS = 0.75
+_CODE = 0.75  # the diagnosis has a code of the section's ICD-10 ranges: as sure as the part that it names
 _PROMINENCE = ((3, 1.6), (10, 1.0), (10_000, 0.7))
 _NOT_IN_FORCE = 0.3  # superseded, and still cited by some
 _SAME_IN_FORCE = 0.1  # ... though the edition in force has the very same heading
@@ -34,6 +36,7 @@ class Entry:
 
     in_force: whether its edition is in force on the day asked about; None when no day was asked.
     not_yet:  whether it began only after that day: nobody could have gone by it then.
+    codes:    ICD-10 ranges of a section.
     """
 
     publication: str
@@ -42,12 +45,17 @@ class Entry:
     parts: frozenset[str]
     in_force: bool | None = None
     not_yet: bool = False
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Fit:
+    """matched: what of the request, not of the diagnosis, brought the entry up: words; the parts of the body where the
+    request names nothing else; an earlier request like it where only what was cited for that speaks for the entry."""
+
     score: float
     why: tuple[str, ...]
+    matched: tuple[str, ...] = ()
 
 
 def rank(
@@ -123,14 +131,19 @@ def _fit(
 ) -> Fit:  # fmt: skip
     """held: publication and heading of what is in force among the entries."""
     request, diagnosis = asked[0], asked[1] if len(asked) > 1 else None
-    score, why = _words(entry, read, request, weights, prefix)
+    score, why, matched = _words(entry, read, request, weights, prefix)
     factor, bonus, about = _parts(entry, request.meant.parts, diagnosis.meant.parts if diagnosis else frozenset())
+    if not request.words:
+        matched = sorted(request.meant.parts & entry.parts)
     if request.words and not score:
         factor *= _PART_ALONE
     if diagnosis is not None:
-        extra, beside = _words(entry, read, diagnosis, weights, "")
+        extra, beside, _ = _words(entry, read, diagnosis, weights, "")
         bonus += min(_DIAGNOSIS_MOST, extra * _DIAGNOSIS)
         why += [f"diagnosis: {reason}" for reason in beside[:1]]
+        if coded := _coded(entry, diagnosis.meant.codes):
+            bonus += _CODE
+            why.append(coded)
     score = (score + bonus) * factor
     if score <= 0:
         return Fit(0.0, ())
@@ -138,7 +151,13 @@ def _fit(
     if entry.in_force is not None:
         why.append("edition in force" if entry.in_force else "edition not in force on that day")
         score *= _standing(entry, held)
-    return Fit(round(score, 3), tuple(why))
+    return Fit(round(score, 3), tuple(why), tuple(matched))
+
+
+def _coded(entry: Entry, codes: Sequence[str]) -> str:
+    """The reason where a code of the diagnosis lies in a range of the entry; empty where none does."""
+    pairs = ((code, range_of(entry.codes, code)) for code in codes)
+    return next((f"diagnosis {code} lies in {within}" for code, within in pairs if within), "")
 
 
 def _standing(entry: Entry, held: Collection[tuple[str, str]]) -> float:
@@ -151,8 +170,8 @@ def _standing(entry: Entry, held: Collection[tuple[str, str]]) -> float:
 
 def _words(
     entry: Entry, read: _Read, asked: _Asked, weights: Mapping[str, float], prefix: str
-) -> tuple[float, list[str]]:
-    """Points for heading, name and topics, with the reasons; body-part words count in `_parts` alone.
+) -> tuple[float, list[str], list[str]]:
+    """Points for heading, name and topics, the reasons, the words that scored; body-part words count in `_parts` alone.
 
     An abbreviation and the words that it stands for are one thing: the better of the two counts.
     """
@@ -162,25 +181,27 @@ def _words(
         heading.add(prefix)
     topics = _topics(read, asked.wanted, prefix, begun)
     if not heading and not topics:
-        return 0.0, []
+        return 0.0, [], []
     worth = dict.fromkeys(heading, _HEADING if entry.heading else _NAME)
     best: dict[str, float] = {}
     for value, shared, _ in topics:
         for word in shared:
             best[word] = max(best.get(word, 0.0), value)
     points = {word: (worth.get(word, 0.0) + best.get(word, 0.0)) * weights[word] for word in {*worth, *best}}
-    score, why = 0.0, []
+    score, why, matched = 0.0, [], []
     for word, long in asked.words:
         spelled = _SPELLED * sum(points.get(other, 0.0) for other in long) / len(long) if long else 0.0
         value = max(points.get(word, 0.0), spelled)
         score += value
+        if value:
+            matched.append(word)
         if value and word in asked.meant.read_as:
             why.append(f"{word.upper()} read as {asked.meant.read_as[word]}")
     if heading:
         why.append(f'{"heading" if entry.heading else "name"} has "{", ".join(sorted(heading))}"')
     topics.sort(key=lambda found: -found[0] * sum(weights[word] for word in found[1]))
     why.extend(f'topic "{topic}"' for _, _, topic in topics[:_TOPICS_TOLD])
-    return score, why
+    return score, why, matched
 
 
 def _topics(read: _Read, wanted: set[str], prefix: str, begun: Sequence[str]) -> list[tuple[float, set[str], str]]:

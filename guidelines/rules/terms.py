@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from guidelines.rules.icd10 import codes_in, without_codes
+
 #: Abbreviation -> words. The abbreviation itself is looked up too.
 ABBREVIATIONS: dict[str, str] = {
     "acdf": "cervical fusion", "acl": "anterior cruciate ligament", "aed": "antiepileptic anticonvulsant",
@@ -124,11 +126,13 @@ class Meaning:
     words:   what carries meaning, each in one form; words that have an abbreviation stand as the abbreviation ("pt").
     read_as: abbreviation -> the words it stands for, for those that were typed as abbreviations.
     parts:   body parts in the library's words.
+    codes:   ICD-10 codes, as diagnoses name them.
     """
 
     words: tuple[str, ...] = ()
     read_as: dict[str, str] = field(default_factory=dict)
     parts: frozenset[str] = frozenset()
+    codes: tuple[str, ...] = ()
 
     @property
     def all_words(self) -> tuple[str, ...]:
@@ -139,11 +143,12 @@ class Meaning:
 
 def meaning(text: str) -> Meaning:
     """Take a request ("PT 3x3 cervical", "Norco 10/325mg #60") apart; doses, counts and small words are dropped."""
-    lowered = _composed(text)
+    codes = codes_in(text)
+    lowered = _composed(without_codes(text) if codes else text)
     typed = [_known(word) for word in stems(_DOSES.sub(" ", lowered))]
     words = [word for word in collapse(tuple(typed)) if word not in _NOISE and not _LEVEL.fullmatch(word)]
     read_as = {word: ABBREVIATIONS[word] for word in typed if word in ABBREVIATIONS}
-    return Meaning(tuple(dict.fromkeys(words)), read_as, body_parts(lowered))
+    return Meaning(tuple(dict.fromkeys(words)), read_as, body_parts(lowered), codes)
 
 
 def _composed(text: str) -> str:

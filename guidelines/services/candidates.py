@@ -22,7 +22,7 @@ from guidelines.services.weighing import on_the_day
 _EDITIONS = 80  # whole editions that are weighed beside the sections
 _EDITION = ("pk", "year", "effective_from", "effective_to", "publication_id")
 _PUBLICATION = ("name", "basis", "body_parts", "topics", "aliases")
-_SECTION = ("pk", "heading", "pages", "body_parts", "topics", "synonyms", "drugs")
+_SECTION = ("pk", "heading", "pages", "body_parts", "topics", "synonyms", "drugs", "icd10_ranges")
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,11 @@ def _sections(rows: QuerySet[Section], on: dt.date | None) -> list[Candidate]:
 
 
 def _section(row: tuple[Any, ...], met: dict[int, EditionOnDay], on: dt.date | None) -> Candidate:
-    pk, heading, pages, body_parts, topics, synonyms, drugs, *facts = row
+    pk, heading, pages, body_parts, topics, synonyms, drugs, codes, *facts = row
     edition = met.get(facts[0]) or met.setdefault(facts[0], _on_day(facts, on))
     entry = Entry(
         edition.publication, heading, (*topics, *synonyms, *drugs), frozenset(body_parts or edition.body_parts),
-        edition.in_force, edition.not_yet,
+        edition.in_force, edition.not_yet, tuple(codes),
     )  # fmt: skip
     return Candidate(entry, edition, pk, heading, pages)
 

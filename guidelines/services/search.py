@@ -47,6 +47,7 @@ class Hit:
     """One entry found: a section, or a publication as a whole in one edition (section None).
 
     in_force and standing say how the edition stands on the day asked about; None and "" when no day was asked.
+    matched: what of the request brought it up (`Fit`); () where only diagnosis, body part or edition speak for it.
     """
 
     publication: str
@@ -63,6 +64,7 @@ class Hit:
     effective_to: dt.date | None
     in_force: bool | None
     standing: str
+    matched: tuple[str, ...] = ()
 
     @property
     def key(self) -> Cited:
@@ -230,6 +232,7 @@ def _hit(one: Candidate, fit: Fit, spelling: tuple[str, ...]) -> Hit:
         pages=one.pages or None,
         score=fit.score,
         why=(*fit.why, *spelling),
+        matched=fit.matched,
         basis=edition.basis,
         section_id=one.section_id,
         edition_id=edition.edition_id,

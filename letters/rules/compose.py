@@ -47,18 +47,20 @@ class Labelled(Said):
 
 @dataclass(frozen=True)
 class Item(Said):
-    """One disputed item: heading with its decision, how several decided it, both sides' guidelines, the reasons."""
+    """One disputed item: heading with its decision, how several decided it, both sides' guidelines, the strength of
+    evidence where it was weighed and the wording has a place for it, the reasons."""
 
     heading: str
     voices: Labelled | None
     administrator_guideline: Labelled
     reviewer_guideline: Labelled
+    evidence: Labelled | None
     rationale: Labelled
 
     @property
     def parts(self) -> tuple[Labelled, ...]:
-        parts = (self.administrator_guideline, self.reviewer_guideline, self.rationale)
-        return parts if self.voices is None else (self.voices, *parts)
+        parts = (self.voices, self.administrator_guideline, self.reviewer_guideline, self.evidence, self.rationale)
+        return tuple(part for part in parts if part is not None)
 
 
 @dataclass(frozen=True)
@@ -184,8 +186,15 @@ def _item(item: Mapping[str, Any], blocks: Mapping[str, str]) -> Item:
         voices=_voices(item.get("voices"), blocks),
         administrator_guideline=_labelled(blocks["administrator_guideline"], {"citations": administrator}),
         reviewer_guideline=_labelled(blocks["reviewer_guideline"], {"citations": reviewer}),
+        evidence=_evidence(item.get("evidence"), blocks),
         rationale=_labelled(blocks["rationale"], {"rationale": item["rationale"]}),
     )
+
+
+def _evidence(evidence: Mapping[str, Any] | None, blocks: Mapping[str, str]) -> Labelled | None:
+    if evidence is None or "evidence" not in blocks:
+        return None
+    return _labelled(blocks["evidence"], {"evidence": evidence["line"]})
 
 
 def _voices(voices: Mapping[str, Any] | None, blocks: Mapping[str, str]) -> Labelled | None:

@@ -40,6 +40,7 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     "decision_overturned": _NONE,
     "administrator_guideline": frozenset({"citations"}),
     "reviewer_guideline": frozenset({"citations"}),
+    "evidence": frozenset({"evidence"}),
     "rationale": frozenset({"rationale"}),
     "voices_unanimous": _VOICES,
     "voices_majority": _VOICES,

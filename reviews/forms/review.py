@@ -18,6 +18,7 @@ from reviews.models import ItemReview, Review, ReviewerCitation
 from reviews.models.review import LONGEST_TEXT
 from reviews.services.item_checks import ItemChecks, may_be_a_drug
 from reviews.services.review import CitationDraft, ItemDraft
+from reviews.services.weighing import Weighed
 
 MOST_CITATIONS = 20
 
@@ -137,9 +138,10 @@ class ItemPart:
     form: ItemForm
     citations: BaseFormSet[CitationForm]
     citation_error: str = ""
-    #: What the page shows beside the fields (`reviews.services.item_checks`, the search sequence); set by the view.
+    #: What the page shows beside the fields (`reviews.services.item_checks`, search sequence, weighing); the view's.
     checks: ItemChecks | None = None
     sequence: dict[str, Any] = field(default_factory=dict)
+    weighed: Weighed | None = None
 
     @property
     def position(self) -> int:
@@ -175,7 +177,7 @@ class ReviewForm:
         rows = (
             review.items.disputed()
             .select_related("item__depends_on")
-            .prefetch_related("citations", "item__administrator_citations", "look_ups", "sequences")
+            .prefetch_related("citations", "item__administrator_citations", "look_ups", "sequences", "weighings")
         )
         self.parts = [self._part(row, data) for row in rows]
 

@@ -32,6 +32,7 @@ from reviews.models.reviewer import (
 )
 from reviews.models.specialty import SpecialtyEdition, SpecialtyField, SpecialtyList, SpecialtyNode
 from reviews.models.waiver import Waiver
+from reviews.models.weighing import Weighing
 
 __all__ = [
     "AdverseChange",
@@ -79,4 +80,5 @@ __all__ = [
     "TrainingRecord",
     "UnplacedCase",
     "Waiver",
+    "Weighing",
 ]

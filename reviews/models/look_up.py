@@ -18,14 +18,16 @@ _REVIEW_IS_OPEN = """
 """
 
 
-def _only_while_open(name: str) -> pgtrigger.Trigger:
+def only_while_open(name: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(name=name, operation=pgtrigger.Insert, when=pgtrigger.Before, func=_REVIEW_IS_OPEN)
 
 
 class LookUp(models.Model):
     """One step of the search really made for an item (8 CCR 9792.21.1(d)). Never changed.
 
-    searched: words and the number of results of that step's sources; opened and cited: what it was, as labelled then.
+    searched: words and the number of results of that step's sources; opened and cited: what it was, as labelled then;
+    outside: a source that the library does not hold, told by the reviewer (`about`: the step it was copied from);
+    taken back: that a step told so (`about`) does not count.
     """
 
     class Step(models.IntegerChoices):
@@ -38,6 +40,8 @@ class LookUp(models.Model):
         SEARCHED = "searched", "Searched"
         OPENED = "opened", "Opened"
         CITED = "cited", "Cited"
+        OUTSIDE = "outside", "Looked up outside the library"
+        TAKEN_BACK = "taken_back", "Taken back"
 
     item_review = models.ForeignKey(ItemReview, on_delete=models.PROTECT, related_name="look_ups")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -48,20 +52,34 @@ class LookUp(models.Model):
     results = models.PositiveIntegerField(default=0)
     label = models.CharField(max_length=1000, blank=True)
     section_id_in_library = models.BigIntegerField(null=True, blank=True)
+    place = models.CharField(max_length=500, blank=True, help_text="Outside the library: address, database or edition.")
+    looked_on = models.DateField(null=True, blank=True)
+    gave = models.CharField(max_length=2000, blank=True, help_text="Outside the library: what it gave.")
+    about = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
                 condition=(models.Q(kind="searched") & ~models.Q(words=""))
-                | (models.Q(kind__in=["opened", "cited"]) & ~models.Q(label="")),
+                | (models.Q(kind__in=["opened", "cited"]) & ~models.Q(label=""))
+                | (
+                    models.Q(kind="outside", looked_on__isnull=False)
+                    & ~models.Q(label="")
+                    & ~models.Q(place="")
+                    & ~models.Q(gave="")
+                )
+                | models.Q(kind="taken_back", about__isnull=False),
                 name="look_up_says_what",
+            ),
+            models.UniqueConstraint(
+                fields=["about"], condition=models.Q(kind="taken_back"), name="look_up_taken_back_once"
             ),
             models.CheckConstraint(condition=models.Q(step__in=[1, 2, 3, 4]), name="look_up_step_is_known"),
         ]
         triggers = [
             pgtrigger.Protect(name="look_up_never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
-            _only_while_open("look_up_while_open"),
+            only_while_open("look_up_while_open"),
         ]
 
     def __str__(self) -> str:
@@ -85,7 +103,7 @@ class ConfirmedSequence(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="confirmed_sequence_never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
-            _only_while_open("sequence_while_open"),
+            only_while_open("sequence_while_open"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,13 +40,17 @@ def step_of(*, basis: str, publication: str) -> int:
 
 @dataclass(frozen=True)
 class Looked:
-    """One look-up: kind "searched" (words, results), "opened" or "cited" (label)."""
+    """One look-up: kind "searched" (words, results), "opened" or "cited" (label), or "outside" the library (label is
+    the source; place, day and what it gave)."""
 
     step: int
     kind: str
     words: str = ""
     results: int = 0
     label: str = ""
+    place: str = ""
+    on: dt.date | None = None
+    gave: str = ""
 
 
 def told(rows: Sequence[Looked]) -> str:
@@ -60,14 +65,22 @@ def _step(step: int, rows: Sequence[Looked]) -> str:
     searched = [row for row in mine if row.kind == "searched"]
     cited = list(dict.fromkeys(row.label for row in mine if row.kind == "cited"))
     opened = [label for label in dict.fromkeys(row.label for row in mine if row.kind == "opened") if label not in cited]
+    outside = [_outside(row) for row in mine if row.kind == "outside"]
     parts = []
     if searched:
         parts.append("searched for " + ", ".join(f"“{row.words}” ({_found(row)})" for row in _last(searched)))
+    if outside:
+        parts.append("; ".join(dict.fromkeys(outside)))
     if opened:
         parts.append(f"read {'; '.join(opened)}")
     if cited:
         parts.append(f"cited {'; '.join(cited)}")
     return ("; ".join(parts) or "no look-up recorded") + "."
+
+
+def _outside(row: Looked) -> str:
+    day = f", {row.on:%b} {row.on.day}, {row.on.year}" if row.on else ""
+    return f"looked in {row.label} ({row.place}{day}): {row.gave.rstrip('. ')}"
 
 
 def _found(row: Looked) -> str:

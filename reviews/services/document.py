@@ -8,6 +8,7 @@ from typing import Any
 from cases.models import Case, DisputedItem
 from reviews.models import ItemReview, Review
 from reviews.rules.outcome import case_outcome
+from reviews.services.weighing import weighed_of
 
 FORMAT = "imr-determination/1"
 
@@ -30,7 +31,7 @@ def build_document(
     item_reviews = list(
         review.items.disputed()
         .select_related("item__depends_on")
-        .prefetch_related("citations", "sequences", "item__administrator_citations")
+        .prefetch_related("citations", "sequences", "weighings", "item__administrator_citations")
     )
     return {
         "format": FORMAT,
@@ -65,6 +66,10 @@ def build_document(
 def _item(item: DisputedItem, review: ItemReview) -> dict[str, Any]:
     confirmed = next(iter(review.sequences.all()), None)  # the newest counts
     sequence = {"search_sequence": confirmed.text} if confirmed else {}
+    weighed = weighed_of(review)
+    line = weighed.judged.line if weighed.judged else ""
+    levels = [{"source": one.name, "level": one.walk.level} for one in weighed.sources if one.walk.level]
+    evidence = {"evidence": {"levels": levels, "line": line}} if line else {}
     return {
         "position": item.position,
         "service": item.service,
@@ -79,6 +84,7 @@ def _item(item: DisputedItem, review: ItemReview) -> dict[str, Any]:
         "reviewer_guidelines": [row.as_document() for row in review.citations.all()],
         "rationale": review.rationale,
         **sequence,
+        **evidence,
     }
 
 

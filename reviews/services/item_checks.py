@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from cases.models import DisputedItem
@@ -37,23 +37,33 @@ _DOSE = re.compile(r"\d\s?(?:mg|mcg|ml|%)|#\s?\d", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class CitationCheck:
-    """One citation: the line as the letter prints it, what is wrong with it, its limits held against the item."""
+    """One citation: the line as the letter prints it, what is wrong with it, its limits held against the item.
+
+    level: of the evidence behind the section, as the library keeps it (`reviews.rules.evidence.LEVELS`).
+    """
 
     line: str
     warnings: tuple[Caution, ...] = ()
     arithmetic: tuple[Arithmetic, ...] = ()
-    strength: str = ""
+    level: str = ""
     deep_link: str = ""
 
 
 @dataclass(frozen=True)
 class ItemChecks:
-    """competing: the citations, best evidence first, where more than one publication recommends; else empty."""
-
     citations: tuple[CitationCheck, ...] = ()
     warnings: tuple[Caution, ...] = ()
     standard: ProposedStandard | None = None
-    competing: tuple[CitationCheck, ...] = field(default_factory=tuple)
+
+    @property
+    def levels(self) -> list[str]:
+        return [one.level for one in self.citations]
+
+    @property
+    def warned(self) -> bool:
+        """Whether anything speaks against what is cited or chosen, a limit that is passed among it."""
+        above = any(told.verdict == "above" for one in self.citations for told in one.arithmetic)
+        return above or bool(self.warnings) or any(one.warnings for one in self.citations)
 
 
 class Lines:
@@ -146,7 +156,7 @@ def checks_of(*, rows: Sequence[ItemReview], on: dt.date) -> dict[int, ItemCheck
 
 def _item(row: ItemReview, library: Library, lines: Lines) -> ItemChecks:
     parts, quantity = parts_of(row.item), quantity_of(row.item)
-    checks, steps, publications = [], [], set()
+    checks, steps = [], []
     for one in row.citations.all():
         key = one.section_id_in_library
         facts = library.facts(publication=one.publication, year=one.year, pages=one.pages, section_id=key)
@@ -156,15 +166,13 @@ def _item(row: ItemReview, library: Library, lines: Lines) -> ItemChecks:
                 line=lines.line(one.as_document()),
                 warnings=citation_warnings(facts, on=library.on, item_parts=parts),
                 arithmetic=arithmetic_of(library.limits(key) if facts.section else [], quantity, row.had_before),
-                strength=section.get_strength_of_evidence_display() if section else "",
+                level=section.strength_of_evidence if section else "",
                 deep_link=section.deep_link if section else "",
             )
         )
         steps.append(step_of(basis=one.basis, publication=one.publication))
-        publications.add(one.publication)
     missing = standard_warning(standard=row.standard, why_not_higher=row.why_not_higher)
-    competing = sorted(checks, key=lambda check: check.strength or "9") if len(publications) > 1 else []
-    return ItemChecks(tuple(checks), (missing,) if missing else (), proposed_standard(steps), tuple(competing))
+    return ItemChecks(tuple(checks), (missing,) if missing else (), proposed_standard(steps))
 
 
 def _facts(edition: Edition | None) -> EditionFacts | None:

@@ -62,17 +62,12 @@ def hits_of(*, row: ItemReview, words: str, on: dt.date, typing: bool = True) ->
     "nothing found" is said, and recorded, where nothing was.
     """
     case = row.item.case
-    diagnosis = "; ".join(one.text for one in case.diagnoses.all())
+    diagnosis = "; ".join(one.coded for one in case.diagnoses.all())
     words = words.strip()
     if not words:
         return search(text=own_words(row), on=on, diagnosis=diagnosis, limit=_MOST, exclude_case=case.number)
     found = search(text=words, on=on, diagnosis=diagnosis, limit=3 * _MOST, typing=typing, exclude_case=case.number)
-    return [hit for hit in found if not all(_beside(reason) for reason in hit.why)][:_MOST]
-
-
-def _beside(reason: str) -> bool:
-    """Whether a reason of a hit says nothing of the words that were typed."""
-    return reason.startswith(("diagnosis:", "body part", "edition")) or '" read as "' in reason
+    return [hit for hit in found if hit.matched][:_MOST]
 
 
 def picker_of(*, row: ItemReview, words: str, reader_id: int, on: dt.date) -> Picker:

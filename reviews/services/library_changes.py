@@ -11,14 +11,15 @@ from reviews.models import ItemReview, ReviewerCitation
 
 def recent_items(number: int) -> list[RecentItem]:
     """The last reviewed requests, newest first, by their words and diagnoses alone: two queries."""
+    diagnoses = Diagnosis.objects.only("case_id", "text", "icd10")
     rows = (
         ItemReview.objects.exclude(review__submitted_at=None)
         .order_by("-review__submitted_at", "-pk")
         .select_related("item__case")
-        .prefetch_related(Prefetch("item__case__diagnoses", queryset=Diagnosis.objects.only("case_id", "text")))
+        .prefetch_related(Prefetch("item__case__diagnoses", queryset=diagnoses))
     )[:number]
     return [
-        RecentItem(row.item.service, "; ".join(diagnosis.text for diagnosis in row.item.case.diagnoses.all()))
+        RecentItem(row.item.service, "; ".join(diagnosis.coded for diagnosis in row.item.case.diagnoses.all()))
         for row in rows
     ]
 

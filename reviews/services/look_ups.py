@@ -12,7 +12,7 @@ from cases.workflow import State
 from common.actor import Actor
 from common.errors import InputRefusal, RightRefusal, StateRefusal
 from common.rules.characters import first_unprintable
-from guidelines.models import Section
+from guidelines.models import CitationFields, Section
 from guidelines.rules.citation import label
 from guidelines.services.kept import note_used
 from guidelines.services.search import Hit
@@ -61,7 +61,9 @@ def record_search(*, row: ItemReview, words: str, hits: Sequence[Hit], actor: Ac
         step = step_of(basis=hit.basis, publication=hit.publication)
         counts[step] = counts.get(step, 0) + 1
     rows = [
-        LookUp(item_review=row, by_id=_person(actor), at=now, step=step, kind="searched", words=words, results=results)
+        LookUp(
+            item_review=row, by_id=person_of(actor), at=now, step=step, kind="searched", words=words, results=results
+        )
         for step, results in sorted(counts.items())
     ]
     return LookUp.objects.bulk_create(rows)
@@ -73,9 +75,9 @@ def record_opened(*, row: ItemReview, section_id: int, actor: Actor, now: dt.dat
     if section is None:
         raise InputRefusal("section.unknown", "The library does not have this section any more. Search again.")
     publication = section.edition.publication
-    note_used(section_ids=[section.pk], reader_id=_person(actor), now=now)
+    note_used(section_ids=[section.pk], reader_id=person_of(actor), now=now)
     return LookUp.objects.create(
-        item_review=row, by_id=_person(actor), at=now, kind="opened", section_id_in_library=section.pk,
+        item_review=row, by_id=person_of(actor), at=now, kind="opened", section_id_in_library=section.pk,
         step=step_of(basis=publication.basis, publication=publication.name),
         label=label(publication=publication.name, year=section.edition.year, sections=[section.heading]),
     )  # fmt: skip
@@ -86,35 +88,45 @@ def record_cited(*, row: ItemReview, citations: Sequence[ReviewerCitation], acto
     known = set(row.look_ups.filter(kind="cited").values_list("label", flat=True))
     fresh, sections = {}, []
     for one in citations:
-        said = label(publication=one.publication, year=one.year, sections=one.sections, text=one.text)[:1000]
+        said = cited_as(one)
         if said and said not in known:
             fresh[said] = one
             sections += [one.section_id_in_library] if one.section_id_in_library else []
     LookUp.objects.bulk_create(
         LookUp(
-            item_review=row, by_id=_person(actor), at=now, kind="cited", label=said,
+            item_review=row, by_id=person_of(actor), at=now, kind="cited", label=said,
             step=step_of(basis=one.basis, publication=one.publication),
             section_id_in_library=one.section_id_in_library,
         )
         for said, one in fresh.items()
     )  # fmt: skip
     if sections:
-        note_used(section_ids=sections, reader_id=_person(actor), now=now)
+        note_used(section_ids=sections, reader_id=person_of(actor), now=now)
 
 
 def proposed_sequence(row: ItemReview) -> str:
     """The sequence in words, from the look-ups; empty when there are none. What is no longer cited is not told."""
-    cited = {
-        label(publication=one.publication, year=one.year, sections=one.sections, text=one.text)[:1000]
-        for one in row.citations.all()
-    }
-    return told(
-        [
-            Looked(one.step, one.kind if one.kind != "cited" or one.label in cited else "opened", one.words,
-                   one.results, one.label)
-            for one in row.look_ups.all()
-        ]
-    )  # fmt: skip
+    cited = {cited_as(one) for one in row.citations.all()}
+    return told([_looked(one, cited) for one in standing(row)])
+
+
+def _looked(one: LookUp, cited: set[str]) -> Looked:
+    kind = "opened" if one.kind == LookUp.Kind.CITED and one.label not in cited else one.kind
+    return Looked(one.step, kind, one.words, one.results, one.label, one.place, one.looked_on, one.gave)
+
+
+def standing(row: ItemReview) -> list[LookUp]:
+    """The look-ups that count: without what was taken back."""
+    rows = list(row.look_ups.all())
+    gone = {one.about_id for one in rows if one.kind == LookUp.Kind.TAKEN_BACK}
+    return [one for one in rows if one.kind != LookUp.Kind.TAKEN_BACK and one.pk not in gone]
+
+
+def cited_as(citation: CitationFields) -> str:
+    """By what a cited source is known in the record and to its reader."""
+    return label(
+        publication=citation.publication, year=citation.year, sections=citation.sections, text=citation.text
+    )[:1000]  # fmt: skip
 
 
 def confirm_sequence(
@@ -141,7 +153,7 @@ def _confirm(
     row: ItemReview, proposed: str, text: str, source: ConfirmedSequence | None, actor: Actor, now: dt.datetime
 ) -> ConfirmedSequence:
     return ConfirmedSequence.objects.create(
-        item_review=row, proposed=proposed, text=text, copied_from=source, confirmed_by_id=_person(actor),
+        item_review=row, proposed=proposed, text=text, copied_from=source, confirmed_by_id=person_of(actor),
         confirmed_at=now,
     )  # fmt: skip
 
@@ -158,7 +170,7 @@ def _refuse_text(text: str) -> None:
         raise InputRefusal("sequence.text", said, fields={"sequence": said})
 
 
-def _person(actor: Actor) -> int:
+def person_of(actor: Actor) -> int:
     if actor.user_id is None:
         raise RightRefusal("review.person", "Only a person with an account may do this.")
     return actor.user_id

@@ -24,6 +24,7 @@ from reviews.rules.search_sequence import proposed_standard, step_of
 from reviews.services.anonymity import refuse_named_in_review
 from reviews.services.gate import ask_gate, keeping_refusals, refuse_if_blocked, refuse_unless_gate_open
 from reviews.services.look_ups import record_cited
+from reviews.services.review_reading import read_with
 from reviews.services.seats import all_handed_in, approved_seats, reviews_in_hand
 
 
@@ -92,7 +93,7 @@ def review_in_hand(*, case: Case, actor: Actor) -> Review:
     """The holder's review, for what is typed. The gate is not asked here: when it closes while the reviewer writes, the
     page must still give back what was typed (`refuse_if_stopped`). Raises RightRefusal, StateRefusal.
     """
-    review = Review.objects.filter(assignment=_held_by(case, actor)).first()
+    review = Review.objects.filter(assignment=_held_by(case, actor)).select_related("assignment").first()
     if review is None:
         raise StateRefusal("review.begun", f"The review of case {case.number} is not begun. Ask a coordinator.")
     return review
@@ -195,7 +196,7 @@ def submitted_review(*, case: Case, actor: Actor) -> Review:
     """
     held = Assignment.objects.accepted().filter(reviewer__user_id=person_id(actor))
     own = Review.objects.filter(case=case, assignment__in=held, submitted_at__isnull=False)
-    review = own.order_by("-pk").first()
+    review = read_with(own.order_by("-pk")).first()
     if review is None:
         raise RightRefusal("review.holder", "Only the reviewer who holds this case may open its review.")
     return review

@@ -24,6 +24,7 @@ from reviews.models import ItemReview
 from reviews.services import look_ups as service
 from reviews.services.item_checks import checks_of
 from reviews.services.item_picker import drug_of, hits_of, own_words, picker_of
+from reviews.services.outside_steps import outside_steps
 
 
 @require_GET
@@ -102,7 +103,7 @@ def drug(request: HttpRequest, number: str, position: int) -> HttpResponse:
 @needs("review_cases")
 def sequence(request: HttpRequest, number: str, position: int) -> HttpResponse:
     case, row, _ = _asked(request, number, position)
-    return _sequence(request, case, row)
+    return show_sequence(request, case, row)
 
 
 @require_POST
@@ -118,10 +119,10 @@ def confirm(request: HttpRequest, number: str, position: int) -> HttpResponse:
         )  # fmt: skip
     except InputRefusal as refusal:
         row = service.open_row(case=case, position=position, actor=actor)
-        return _sequence(request, case, row, typed=typed, refusal=refusal)
+        return show_sequence(request, case, row, typed=typed, refusal=refusal)
     copied = [one.item_review.item.position for one in kept[1:]]
     row = service.open_row(case=case, position=position, actor=actor)
-    return _sequence(request, case, row, copied=copied)
+    return show_sequence(request, case, row, copied=copied)
 
 
 def sequence_facts(row: ItemReview) -> dict[str, Any]:
@@ -130,20 +131,22 @@ def sequence_facts(row: ItemReview) -> dict[str, Any]:
     proposed = service.proposed_sequence(row)
     newer = bool(confirmed and not confirmed.copied_from_id and proposed != confirmed.proposed)
     return {"confirmed": confirmed, "proposed": proposed, "text": confirmed.text if confirmed else proposed,
-            "newer": newer}  # fmt: skip
+            "newer": newer, "outside": outside_steps(row)}  # fmt: skip
 
 
-def _sequence(
-    request: HttpRequest, case: Case, row: ItemReview, *, typed: str = "", copied: list[int] | None = None,
-    refusal: Refusal | None = None,
+def show_sequence(
+    request: HttpRequest, case: Case, row: ItemReview, *, typed: str | None = None, copied: list[int] | None = None,
+    noted: list[int] | None = None, refusal: Refusal | None = None,
 ) -> HttpResponse:  # fmt: skip
+    """The sequence part of an item. typed: words that are not confirmed yet and stay; copied, noted: items to which
+    the sequence, or a step outside the library, was copied."""
     facts = sequence_facts(row)
-    if refusal:
-        facts["text"] = typed
+    if typed is not None:
+        facts |= {"text": typed, "newer": not refusal and typed.strip() != facts["proposed"]}
     others = row.review.items.disputed().exclude(pk=row.pk).exists()
     page = {
-        "case": case, "position": row.item.position, "sequence": facts, "copied": copied, "refusal": refusal,
-        "others": others,
+        "case": case, "position": row.item.position, "sequence": facts, "copied": copied, "noted": noted,
+        "refusal": refusal, "others": others,
     }  # fmt: skip
     return render(request, "reviews/_sequence.html", page, status=422 if refusal else 200)
 

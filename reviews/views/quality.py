@@ -25,6 +25,7 @@ from letters.services.sight import may_open
 from reviews.queries import quality_queue
 from reviews.services import quality
 from reviews.services.determination import letter_of
+from reviews.services.review_reading import read_with, readings_of
 from reviews.services.several_reviews import voices_of
 from reviews.views.posted import posted_pk
 
@@ -121,15 +122,12 @@ def _page(
     request: HttpRequest, case: Case, *, refusal: Refusal | None = None, reasons: str = "", status: int = 200
 ) -> HttpResponse:
     quality.refuse_sight(case=case, actor=Actor.of(request.user))
-    reviews = list(
-        quality.reviews_to_check(case).prefetch_related(
-            "items__item__administrator_citations", "items__citations", "quality_checks__checked_by"
-        )
-    )
+    reviews = list(read_with(quality.reviews_to_check(case)))
     if not reviews:
         raise Http404
     context = {
         "reviews": reviews,
+        "readings": readings_of(reviews, now=timezone.now()),
         "voices": voices_of(reviews) if len(reviews) > 1 else [],
         "may_cancel": MEDICAL_DIRECTOR in Actor.of(request.user).roles,
         "refusal": refusal,

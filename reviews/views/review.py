@@ -20,12 +20,15 @@ from cases.workflow import State
 from common.actor import Actor
 from common.days import california_date
 from common.errors import InputRefusal, Refusal
+from reviews.forms.look_ups import OutsideForm
 from reviews.forms.review import ReviewForm
 from reviews.models import Review
 from reviews.services import review as service
 from reviews.services.gate import GateRefusal
 from reviews.services.item_checks import checks_of
+from reviews.services.review_reading import reading_of
 from reviews.services.seats import approved_seats
+from reviews.services.weighing import weighed_of
 from reviews.views.look_ups import sequence_facts
 
 
@@ -46,7 +49,7 @@ def workspace(request: HttpRequest, number: str) -> HttpResponse:
     )  # fmt: skip
     if writing:
         return _page(request, case, review, ReviewForm(review))
-    context = {"case": case, "review": review, "reviewers": approved_seats(case)}
+    context = {"case": case, "reading": reading_of(review, now=now), "reviewers": approved_seats(case)}
     return render(request, "reviews/submitted.html", context)
 
 
@@ -153,13 +156,16 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     # What is wrong with the stored citations, worked out anew each time the page is drawn.
-    found = checks_of(rows=[part.row for part in form.parts], on=california_date(timezone.now()))
+    today = california_date(timezone.now())
+    found = checks_of(rows=[part.row for part in form.parts], on=today)
     for part in form.parts:
         part.checks, part.sequence = found[part.position], sequence_facts(part.row)
+        part.weighed = weighed_of(part.row, part.checks.levels)
     context: dict[str, Any] = {
         "case": case,
         "review": review,
         "form": form,
+        "outside": OutsideForm(position="__position__", today=today),
         "refusal": refusal,
         "errors": form.errors(),
         "reviewers": approved_seats(case),

@@ -8,26 +8,32 @@ let insert;
 const recorded = new WeakMap();
 const rests = new WeakMap();
 
-function post(url, values) {
+/** The answer to what is posted; null without a connection. */
+export function post(url, values) {
   return fetch(url, {
     method: "POST",
     body: new URLSearchParams(values),
     headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, "HX-Request": "true" },
     redirect: "manual",
-  });
+  }).catch(() => null);
 }
 
 function input(picker) {
   return picker.querySelector("input[type=search]");
 }
 
-// Draw a part of an item anew as the server has it now. Words that were changed and not yet confirmed are never drawn over.
+// Words that were changed and not yet confirmed, and a form that is being filled in, are never drawn over.
+function busy(part) {
+  return "edited" in part.dataset || part.querySelector("[data-outside][open]") !== null;
+}
+
+// Draw a part of an item anew as the server has it now.
 async function renew(part, values = []) {
-  if ("edited" in part.dataset) {
+  if (busy(part)) {
     return;
   }
   const answer = await fetch(`${part.dataset.url}?${new URLSearchParams(values)}`, { redirect: "manual" }).catch(() => null);
-  if (answer?.ok && !("edited" in part.dataset)) {
+  if (answer?.ok && !busy(part)) {
     part.innerHTML = await answer.text();
   }
 }
@@ -39,6 +45,7 @@ function renewSequence(item) {
 /** After a save: what the library says of the item's stored citations, and what was recorded of them. */
 export function renewItem(item) {
   renew(item.querySelector("[data-checks]"));
+  renew(item.querySelector("[data-weighing]"));
   renewSequence(item);
 }
 
@@ -51,7 +58,7 @@ async function record(picker, words) {
     return;
   }
   known.add(words);
-  const answer = await post(picker.dataset.looked, { kind: "searched", q: words }).catch(() => null);
+  const answer = await post(picker.dataset.looked, { kind: "searched", q: words });
   if (answer?.ok) {
     renewSequence(picker.closest(".review-item"));
   } else {
@@ -87,7 +94,7 @@ function first(picker) {
 
 async function opened(details) {
   const picker = details.closest("[data-picker]");
-  const answer = await post(picker.dataset.looked, { kind: "opened", section: details.dataset.opens }).catch(() => null);
+  const answer = await post(picker.dataset.looked, { kind: "opened", section: details.dataset.opens });
   if (answer?.ok) {
     renewSequence(picker.closest(".review-item"));
   }
@@ -99,10 +106,11 @@ async function pin(hit) {
   const picker = hit.closest("[data-picker]");
   const section = hit.dataset.sectionId;
   if (!section) {
+    document.getElementById("live").textContent = "A publication as a whole is not pinned; choose a section of it";
     return;
   }
   const values = { section, q: input(picker).value, pinned: hit.hasAttribute("data-pinned") ? "" : "1" };
-  const answer = await post(picker.dataset.pinUrl, values).catch(() => null);
+  const answer = await post(picker.dataset.pinUrl, values);
   if (answer?.ok) {
     picker.querySelector(".picker-hits").innerHTML = await answer.text();
     picker.querySelector(`[data-hit][data-section-id="${CSS.escape(section)}"]`)?.focus();
@@ -114,7 +122,7 @@ async function keepNote(button) {
   const more = button.closest("[data-opens]");
   const picker = button.closest("[data-picker]");
   const values = { section: more.dataset.opens, note: more.querySelector("[data-note]").value };
-  const answer = await post(picker.dataset.noteUrl, values).catch(() => null);
+  const answer = await post(picker.dataset.noteUrl, values);
   const said = answer?.ok ? await answer.text() : "Not kept. The note may be too long, or you are signed out; your text stays here.";
   more.querySelector("[data-note-state]").textContent = said;
 }
@@ -124,7 +132,7 @@ async function keepNote(button) {
 async function confirmSequence(button) {
   const part = button.closest("[data-sequence]");
   const values = { sequence: part.querySelector("[data-sequence-text]").value, copy: button.dataset.confirmSequence };
-  const answer = await post(part.dataset.confirmUrl, values).catch(() => null);
+  const answer = await post(part.dataset.confirmUrl, values);
   if (!answer?.ok && answer?.status !== 422) {
     document.getElementById("live").textContent = "Not confirmed: no connection, or you are signed out. Your text stays here.";
     return;
@@ -135,8 +143,13 @@ async function confirmSequence(button) {
   part.innerHTML = await answer.text();
   part.querySelector("[data-confirm-sequence]").focus();
   if (values.copy && answer.ok) {
-    form.querySelectorAll("[data-sequence]").forEach((other) => other !== part && renew(other));
+    renewOthers(part);
   }
+}
+
+/** The sequences of the other items, after something was copied to them. */
+export function renewOthers(part) {
+  form.querySelectorAll("[data-sequence]").forEach((other) => other !== part && renew(other));
 }
 
 // --- the drug list -----------------------------------------------------------------------------------------------------
@@ -181,15 +194,30 @@ function pressed(event) {
     if (picker) {
       first(picker);
     } else {
-      event.target.closest("[data-drug]")?.querySelector("[data-ask-drug]").click();
+      event.target.closest("[data-drug], [data-outside]")?.querySelector("[data-ask-drug], [data-add-outside]").click();
     }
-  } else if (picker && event.target.matches("[data-hit]") && event.key === "p") {
+  } else if (picker && event.target.matches("[data-hit]") && event.key.toLowerCase() === "p") {
     event.preventDefault();
     pin(event.target);
-  } else if (picker && event.key === "Escape" && event.target !== input(picker)) {
+  } else if (picker && event.key === "Escape") {
     event.preventDefault();
-    input(picker).focus();
+    back(picker, event.target);
+  } else if (event.key === "ArrowDown" && picker && event.target === input(picker) && !picker.querySelector("[data-hits]")) {
+    event.preventDefault();
+    window.htmx.trigger(event.target, "search");
   }
+}
+
+// Esc goes from a hit to the field, and from the field it closes the hits; ↓ or typing opens them again.
+function back(picker, from) {
+  if (from !== input(picker)) {
+    input(picker).focus();
+    return;
+  }
+  clearTimeout(rests.get(picker));
+  delete picker.dataset.enter;
+  input(picker).value = "";
+  picker.querySelector(".picker-hits").replaceChildren();
 }
 
 export function start(reviewForm, insertHit) {

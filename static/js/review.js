@@ -1,5 +1,6 @@
 // The review form: keeps drafts by itself, adds and removes citations, puts picked guidelines in.
 
+import * as evidence from "./evidence.js";
 import { clean } from "./guard.js";
 import * as lookUps from "./look-ups.js";
 
@@ -191,6 +192,7 @@ if (form) {
     const adder = hit.closest("[data-citations]").querySelector("[data-add-citation]");
     pick(hit, adder.dataset.addCitation);
   });
+  evidence.start(form);
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     stopped = true;

@@ -14,7 +14,7 @@ from accounts.roles import REVIEWER
 from common.actor import Actor
 from common.errors import InputRefusal, RightRefusal
 from guidelines.models import Publication, Section, SectionNote
-from guidelines.rules.icd10 import backward, covers
+from guidelines.rules.icd10 import backward, codes_in, covers, without_codes
 from guidelines.services.library import import_guidelines
 from guidelines.services.notes import keep_note, notes_of
 from tests.accounts.people import make_person
@@ -41,6 +41,20 @@ pytestmark = pytest.mark.django_db
 )
 def test_a_code_lies_in_a_range_or_not(ranges, code, inside):
     assert covers(ranges, code) is inside
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("T12 compression fracture, L4-5 disc, B12", ()),
+        ("", ()),
+        ("Radiculopathy (M54.16); sprain S13.4XXA and M54.16 again", ("M54.16", "S13.4XXA")),
+        ("Osteoarthritis of the knee (M17)", ("M17",)),
+    ],
+)
+def test_codes_are_read_within_words_where_they_can_be_nothing_else(text, codes):
+    assert codes_in(text) == codes
+    assert not any(code in without_codes(text) for code in codes)
 
 
 def test_a_range_that_ends_before_it_begins_is_named():

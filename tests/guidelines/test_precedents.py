@@ -78,6 +78,7 @@ def test_what_was_cited_before_is_found_says_so_and_can_be_switched_off(library,
     assert first(precedents=False) is None
     assert first(exclude_case="CM16-1") is None
     assert any("cited once before" in reason for reason in first().why)
+    assert first().matched == ("Qutentamine infusion, lumbar spine",)
     settings.LOOKUP_PRECEDENTS = False
     assert first() is None
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidelines.rules.citation_text import KnownPublication, ReadCitation, normalized, read_citations
-from guidelines.services.reading_citations import parse_citations
+from guidelines.services.reading_citations import known_publications, parse_citations
 from imr_site.paths import ROOT
 from letters.rules.citations import compose_citations
 
@@ -45,6 +45,11 @@ def read(text):
 
 def facts(citations):
     return [(one.publication, one.year, list(one.sections), one.pages) for one in citations]
+
+
+def structure(citations):
+    """Everything that a filed citation says."""
+    return [(one.basis, *rest) for one, rest in zip(citations, facts(citations), strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -110,24 +115,65 @@ def test_what_a_letter_prints_is_read_back(citations):
     assert facts(read(f"Decision based on MTUS {printed}.")) == [(*one, "") for one in citations]
 
 
-@pytest.mark.django_db
-@pytest.mark.skipif(not DATA.exists(), reason="the project's data lie beside it, in ../shared")
-def test_the_citations_of_real_letters_are_read_back_from_the_2016_layout(library):
-    blocks = json.loads(WORDING.read_text(encoding="utf-8"))
-    blocks = (blocks[0] if isinstance(blocks, list) else blocks)["blocks"]
-    sides = [
+def filed_citations():
+    """(side, citations) of every item of the real letters that cites anything."""
+    return [
         (side, item[f"{name}_guidelines"])
         for case in json.loads(DATA.read_text(encoding="utf-8"))
         for item in case["items"]
         for side, name in (("administrator", "claims_administrator"), ("reviewer", "reviewer"))
         if item[f"{name}_guidelines"]
     ]
+
+
+def as_filed(row):
+    return ReadCitation(row["basis"], row["publication"], row["year"], tuple(row["sections"]), row["pages"] or "")
+
+
+@pytest.fixture
+def blocks():
+    found = json.loads(WORDING.read_text(encoding="utf-8"))
+    return (found[0] if isinstance(found, list) else found)["blocks"]
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(not DATA.exists(), reason="the project's data lie beside it, in ../shared")
+def test_the_citations_of_real_letters_are_read_back_from_the_2016_layout(library, blocks):
+    sides = filed_citations()
     assert len(sides) == 204
     for side, filed in sides:
         rows = sorted(filed, key=lambda row: row["basis"] != "MTUS")
-        meant = [
-            ReadCitation(row["basis"], row["publication"], row["year"], tuple(row["sections"]), row["pages"] or "")
-            for row in rows
-        ]
         found = parse_citations(compose_citations(rows, side=side, blocks=blocks))
-        assert facts(found) == facts(normalized(one) for one in meant)
+        assert facts(found) == facts(normalized(as_filed(row)) for row in rows)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(not DATA.exists(), reason="the project's data lie beside it, in ../shared")
+def test_every_mtus_citation_of_real_letters_is_read_back_with_the_same_structure_alone_and_beside_others(
+    library, blocks
+):
+    known, seen = known_publications(), 0
+    for side, filed in filed_citations():
+        mtus = [row for row in filed if row["basis"] == "MTUS"]
+        for rows in [mtus, *([row] for row in mtus)]:
+            if rows:
+                found = parse_citations(compose_citations(rows, side=side, blocks=blocks), known=known)
+                assert structure(found) == structure([as_filed(row) for row in rows])
+        seen += len(mtus)
+    assert seen == 171
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(not DATA.exists(), reason="the project's data lie beside it, in ../shared")
+def test_of_every_other_citation_publication_sections_and_pages_are_read_back(library, blocks):
+    known, seen = known_publications(), 0
+    for side, filed in filed_citations():
+        for row in filed:
+            if row["basis"] != "MTUS":
+                found = parse_citations(compose_citations([row], side=side, blocks=blocks), known=known)
+                meant = normalized(as_filed(row))
+                assert [(one.publication, one.sections, one.pages) for one in found] == [
+                    (meant.publication, meant.sections, meant.pages)
+                ]
+                seen += 1
+    assert seen == 103

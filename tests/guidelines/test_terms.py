@@ -51,8 +51,8 @@ def test_any_text_can_be_taken_apart(text):
     assert all(word == word.strip() and word for word in meaning(text).all_words)
 
 
-def entry(heading="", topics=(), parts=(), in_force=None, publication="Guide"):
-    return Entry(publication, heading, tuple(topics), frozenset(parts), in_force)
+def entry(heading="", topics=(), parts=(), in_force=None, publication="Guide", codes=()):
+    return Entry(publication, heading, tuple(topics), frozenset(parts), in_force, codes=tuple(codes))
 
 
 def best(text, *entries, **facts):
@@ -69,6 +69,44 @@ def test_the_chapter_of_another_body_part_is_held_back():
     knee, back = entry("Studies", ["MRI"], ["knee"]), entry("Studies", ["MRI"], ["low back"])
     assert best("MRI lumbar", knee, back) == 1
     assert best("MRI", knee, back, diagnosis=meaning("lumbar radiculopathy")) == 1
+
+
+def test_a_code_is_no_word_and_names_no_vertebra():
+    found = meaning("Fracture (T14.8)")
+    assert (found.words, found.parts, found.codes) == (("fracture",), frozenset(), ("T14.8",))
+    assert meaning("T8 fracture").parts == {"upper back"}
+
+
+def test_a_code_outside_the_ranges_or_beside_a_request_without_words_decides_nothing():
+    within, without, request = entry("MRI", codes=["M54-M54.9"]), entry("MRI"), meaning("MRI")
+    plain, coded = (rank(entries=[within], request=request, diagnosis=meaning(text)) for text in ("", "(M17.1)"))
+    assert plain == coded
+    (fit,) = rank(entries=[within], request=meaning("acupuncture"), diagnosis=meaning("M54.16"))
+    assert fit.score < rank(entries=[without], request=request)[0].score
+
+
+def test_a_section_whose_icd10_ranges_hold_the_diagnosis_comes_first_and_says_so():
+    plain, coded = entry("MRI"), entry("MRI", codes=["M50-M51.9", "M54-M54.9"])
+    fits = rank(entries=[plain, coded], request=meaning("MRI"), diagnosis=meaning("Radiculopathy (M54.16)"))
+    assert fits[1].score > fits[0].score > 0
+    assert "diagnosis M54.16 lies in M54-M54.9" in fits[1].why
+    assert not any("lies in" in reason for reason in fits[0].why)
+
+
+@pytest.mark.parametrize(
+    ("text", "matched"),
+    [
+        ("acupuncture", ()),
+        ("acupuncture, low back", ()),
+        ("PT low back", ("pt",)),
+        ("low back", ("low back",)),
+        ("knee", ()),
+    ],
+)
+def test_a_fit_says_what_of_the_request_brought_it_up_and_not_of_the_diagnosis(text, matched):
+    one = entry("Exercise", ["physical therapy"], ["low back"], codes=["M54"])
+    (fit,) = rank(entries=[one], request=meaning(text), diagnosis=meaning("physical therapy for low back pain M54.5"))
+    assert fit.matched == matched
 
 
 def test_an_edition_in_force_comes_before_one_that_is_not():

@@ -110,6 +110,25 @@ def test_what_fits_the_diagnosis_alone_is_nothing_found_for_the_words():
     assert [(one.step, one.results) for one in LookUp.objects.all()] == [(1, 0)]
 
 
+def test_a_part_of_the_body_that_is_typed_alone_finds_what_treats_of_it():
+    case, actor = hold_case(items=[an_item(THERAPY)], diagnoses=[{"text": "Low back pain", "icd10": "M54.5"}])
+    row = open_row(case=case, position=1, actor=actor)
+    hits = hits_of(row=row, words="low back", on=DAY)
+    assert hits
+    assert {hit.matched for hit in hits} == {("low back",)}
+    assert hits_of(row=row, words="xyloprim for the low back", on=DAY) == []
+
+
+def test_the_code_of_a_diagnosis_helps_to_choose_the_section():
+    coded = physical_medicine()
+    Section.objects.filter(pk=coded.pk).update(icd10_ranges=["Q87-Q87.9"])
+    case, actor = hold_case(items=[an_item(THERAPY)], diagnoses=[{"text": "Low back pain", "icd10": "q87.15"}])
+    row = open_row(case=case, position=1, actor=actor)
+    told = {hit.section_id: hit.why for hit in hits_of(row=row, words="physical medicine", on=DAY)}
+    assert "diagnosis Q87.15 lies in Q87-Q87.9" in told[coded.pk]
+    assert [key for key, why in told.items() if any("lies in" in reason for reason in why)] == [coded.pk]
+
+
 def test_opening_needs_a_section_of_the_library_and_is_kept_among_the_recent():
     case, actor = held()
     row = open_row(case=case, position=1, actor=actor)
@@ -288,7 +307,7 @@ def test_the_picker_asks_the_same_number_of_queries_whatever_it_shows(pins, djan
     for section in Section.objects.all()[:pins]:
         pin_section(section_id=section.pk, pinned=True, actor=actor, now=NOW)
     row = open_row(case=case, position=1, actor=actor)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         picker_of(row=row, words="", reader_id=actor.user_id, on=DAY)
 
 
@@ -302,7 +321,7 @@ def test_the_checks_of_stored_citations_name_what_is_wrong_and_count():
     assert "6 above" in one.arithmetic[0].sentence
     assert [warning.name for warning in found.warnings] == ["standard.no_reason"]
     assert found.standard.letter == "A"
-    assert found.competing == ()
+    assert (found.levels, found.warned) == ([""], True)
 
 
 def test_a_citation_typed_over_is_judged_by_its_words_not_by_the_section_it_came_from():
