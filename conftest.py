@@ -67,6 +67,19 @@ if TYPE_CHECKING:
     from tests.support.processes import SiteProcesses
 
 
+#: To truncate three hundred tables and their indexes takes the server a second; most tests fill thirty.
+_EMPTY_WHAT_HAS_ROWS = """
+DO $$
+DECLARE name text; filled boolean;
+BEGIN
+    FOREACH name IN ARRAY ARRAY[{tables}] LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO filled;
+        IF filled THEN EXECUTE format('DELETE FROM %I', name); END IF;
+    END LOOP;
+END $$
+"""
+
+
 @pytest.fixture(autouse=True, scope="session")
 def tables_can_be_emptied() -> Iterator[None]:
     """Between tests with real transactions Django empties every table, also those that refuse it: as the superuser that
@@ -75,9 +88,13 @@ def tables_can_be_emptied() -> Iterator[None]:
 
     plain = DatabaseOperations.sql_flush
 
-    def past_the_guards(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
-        statements = plain(self, *args, **options)
-        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+    def past_the_guards(self: DatabaseOperations, style: Any, tables: list[str], **options: Any) -> list[str]:
+        if not plain(self, style, tables, **options):
+            return []
+        return [
+            "SET LOCAL session_replication_role = replica",
+            _EMPTY_WHAT_HAS_ROWS.format(tables=", ".join(map(repr, tables))),
+        ]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", past_the_guards)

@@ -40,6 +40,7 @@ _MISSPELT_FROM = 4  # letters; shorter words are too like one another
 _ALIKE = 70  # per cent
 _WORDS = 60
 _PREFIX_FROM = 2
+_LONGEST_ENDING, _SHORTEST_STEM = 3, 4  # letters
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,9 @@ def _begun(request: Meaning, about: Meaning | None, on: dt.date | None, limit: i
     query = _or_spelled_out(beginning, words[-1])
     for word in words[:-1]:
         query = query & _or_spelled_out(SearchQuery(word, config="english"), word)
-    found = sections_of_a_pool(query, on, pool=_POOL, most=_TYPED) + editions_for(query, on)
+    found = sections_of_a_pool(query, on, pool=_POOL, most=_TYPED)
+    if len(found) < _TYPED:  # else whole publications would not be shown beside so many sections
+        found += editions_for(query, on)
     entries = [one.entry for one in found]
     fits = rank(entries=entries, request=request, diagnosis=about, last_is_prefix=True)
     if not any(fit.score for fit in fits) and (parts := parts_begun(words[-1])):
@@ -139,11 +142,18 @@ def _begun(request: Meaning, about: Meaning | None, on: dt.date | None, limit: i
     return [_hit(one, fit, ()) for one, fit in _in_order(found, fits)[:limit]]
 
 
-def _beginning(words: Sequence[str]) -> SearchQuery | None:
-    """The last word as the beginning of one; None where it is too short, or nothing that the index can begin with."""
+def _beginning(words: Sequence[str]) -> SearchQuery | CombinedSearchQuery | None:
+    """The last word as the beginning of one; None where it is too short, or nothing that the index can begin with.
+
+    The index holds stems: "epidura" is longer than what it keeps of "epidural". So the word a few letters shorter is
+    asked for too, as a whole stem.
+    """
     if not words or len(words[-1]) < _PREFIX_FROM or not words[-1].isalnum():
         return None
-    return SearchQuery(f"{words[-1]}:*", config="english", search_type="raw")
+    word = words[-1]
+    query = SearchQuery(f"{word}:*", config="english", search_type="raw")
+    stems = [word[:-cut] for cut in range(1, _LONGEST_ENDING + 1) if len(word) - cut >= _SHORTEST_STEM]
+    return query | SearchQuery(" | ".join(stems), config="simple", search_type="raw") if stems else query
 
 
 def _or_spelled_out(query: Any, word: str) -> Any:

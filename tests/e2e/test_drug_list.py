@@ -67,7 +67,7 @@ def test_the_drug_list_is_found_corrected_and_followed_by_a_new_one(live_server,
     assert [formulary_status(drug="ibuprofen", on=day).status for day in days] == ["exempt", "non_exempt"]
     page.goto(f"{live_server.url}/admin/library/drugs/")
     look(page, "drugs-two-lists")
-    page.get_by_role("link", name="History of List of 2027").click()
+    follow(page, "History of List of 2027")
     look(page, "drugs-history")
     page.goto(f"{live_server.url}/admin/library/drugs/")
     follow(page, "drugs.csv")

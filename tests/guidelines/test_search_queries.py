@@ -36,3 +36,17 @@ def test_a_request_of_everyday_words_is_not_searched_by_its_diagnosis_alone():
     Section.objects.create(edition=edition, heading="Therapy of the hand", topics=["therapy"])
     first = search(text="hand therapy", diagnosis="flexor tendon repair", on=TODAY)[0]
     assert first.section == "Therapy of the hand"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("whole", ["epidural injection", "rotator cuff", "work hardening", "physical therapy"])
+def test_every_key_of_a_word_finds_it(whole, django_assert_max_num_queries):
+    publication = Publication.objects.create(name="Guide")
+    edition = published_edition(publication=publication, year=2016)
+    for heading in ("Epidural injections", "Rotator cuff repair", "Work hardening", "Physical therapy", "Opioids"):
+        Section.objects.create(edition=edition, heading=heading, topics=[heading.lower()])
+    for end in range(2, len(whole) + 1):
+        with django_assert_max_num_queries(2):
+            hits = search(text=whole[:end], on=TODAY, typing=True)
+        assert hits, whole[:end]
+        assert hits[0].section.lower().startswith(whole[:end].split()[0]), whole[:end]
