@@ -145,15 +145,15 @@ def _begun(request: Meaning, about: Meaning | None, on: dt.date | None, limit: i
 def _beginning(words: Sequence[str]) -> SearchQuery | CombinedSearchQuery | None:
     """The last word as the beginning of one; None where it is too short, or nothing that the index can begin with.
 
-    The index holds stems: "epidura" is longer than what it keeps of "epidural". So the word a few letters shorter is
-    asked for too, as a whole stem.
+    The index holds stems, so "phy" is asked for as it is typed (the stemmer would make "phi" of it), and "epidura",
+    which is longer than what the index keeps of "epidural", also a few letters shorter and as a whole word.
     """
     if not words or len(words[-1]) < _PREFIX_FROM or not words[-1].isalnum():
         return None
     word = words[-1]
-    query = SearchQuery(f"{word}:*", config="english", search_type="raw")
     stems = [word[:-cut] for cut in range(1, _LONGEST_ENDING + 1) if len(word) - cut >= _SHORTEST_STEM]
-    return query | SearchQuery(" | ".join(stems), config="simple", search_type="raw") if stems else query
+    begun = SearchQuery(" | ".join([f"{word}:*", *stems]), config="simple", search_type="raw")
+    return begun | SearchQuery(word, config="english")
 
 
 def _or_spelled_out(query: Any, word: str) -> Any:
