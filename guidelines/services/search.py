@@ -132,14 +132,21 @@ def _begun(request: Meaning, about: Meaning | None, on: dt.date | None, limit: i
     for word in words[:-1]:
         query = query & _or_spelled_out(SearchQuery(word, config="english"), word)
     found = sections_of_a_pool(query, on, pool=_POOL, most=_TYPED)
-    if len(found) < _TYPED:  # else whole publications would not be shown beside so many sections
-        found += editions_for(query, on)
+    fits = _fits_begun(found, request, about)
+    if len(found) < _TYPED or not any(fit.score for fit in fits):
+        found += editions_for(query, on)  # beside so many sections whole publications would not be seen
+        fits = _fits_begun(found, request, about)
+    return [_hit(one, fit, ()) for one, fit in _in_order(found, fits)[:limit]]
+
+
+def _fits_begun(found: Sequence[Candidate], request: Meaning, about: Meaning | None) -> list[Fit]:
+    """The fits of what was begun; where no word fits, of the part of the body that is being typed."""
     entries = [one.entry for one in found]
     fits = rank(entries=entries, request=request, diagnosis=about, last_is_prefix=True)
-    if not any(fit.score for fit in fits) and (parts := parts_begun(words[-1])):
-        request = replace(request, parts=request.parts | parts)
-        fits = rank(entries=entries, request=request, diagnosis=about, last_is_prefix=True)
-    return [_hit(one, fit, ()) for one, fit in _in_order(found, fits)[:limit]]
+    if any(fit.score for fit in fits) or not (parts := parts_begun(request.words[-1])):
+        return fits
+    request = replace(request, parts=request.parts | parts)
+    return rank(entries=entries, request=request, diagnosis=about, last_is_prefix=True)
 
 
 def _beginning(words: Sequence[str]) -> SearchQuery | CombinedSearchQuery | None:
