@@ -132,8 +132,8 @@ def _begun(request: Meaning, about: Meaning | None, on: dt.date | None, limit: i
     for word in words[:-1]:
         query = query & _or_spelled_out(SearchQuery(word, config="english"), word)
     found = sections_of_a_pool(query, on, pool=_POOL, most=_TYPED)
-    fits = _fits_begun(found, request, about)
-    if len(found) < _TYPED or not any(fit.score for fit in fits):
+    fits = _fits_begun(found, request, about) if len(found) == _TYPED else []
+    if not any(fit.score for fit in fits):
         found += editions_for(query, on)  # beside so many sections whole publications would not be seen
         fits = _fits_begun(found, request, about)
     return [_hit(one, fit, ()) for one, fit in _in_order(found, fits)[:limit]]

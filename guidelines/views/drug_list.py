@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -24,9 +23,9 @@ from guidelines.services.drug_list import exporting, history
 from guidelines.services.history_steps import Step
 from guidelines.services.upkeep.filing import file_drugs
 from guidelines.views.admin_page import admin_page
+from guidelines.views.download import as_file
 
 _NEWEST = 20
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -71,18 +70,13 @@ def file(request: HttpRequest) -> HttpResponse:
 @needs("edit_guidelines")
 def export(request: HttpRequest, pk: int) -> HttpResponseBase:
     edition, actor = get_object_or_404(FormularyEdition, pk=pk), Actor.of(request.user)
-    form = request.GET.get("format", "csv")
-    if form == "xlsx":
-        answer: HttpResponseBase = HttpResponse(exporting.drugs_xlsx(edition=edition, actor=actor), content_type=_XLSX)
-    elif form == "json":
-        answer = HttpResponse(exporting.drugs_json(edition=edition, actor=actor), content_type="application/json")
-    elif form == "csv":
-        lines = itertools.chain(["\ufeff"], exporting.drugs_csv(edition=edition, actor=actor))
-        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    else:
-        raise Http404("There is no such format.")
-    answer["Content-Disposition"] = f'attachment; filename="drugs.{form}"'
-    return answer
+    return as_file(
+        request.GET.get("format", "csv"),
+        name="drugs",
+        xlsx=lambda: exporting.drugs_xlsx(edition=edition, actor=actor),
+        json=lambda: exporting.drugs_json(edition=edition, actor=actor),
+        csv=lambda: exporting.drugs_csv(edition=edition, actor=actor),
+    )
 
 
 @require_safe

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,6 +25,7 @@ from guidelines.services import exporting
 from guidelines.services.upkeep import change_sets, filing, progress
 from guidelines.services.upkeep.target import editions_to_choose
 from guidelines.views.admin_page import admin_page
+from guidelines.views.download import as_file
 
 _ROWS, _NEWEST = 100, 20
 _PLAIN = (ChangeRow.About.SECTION, ChangeRow.About.DRUG)
@@ -87,23 +87,16 @@ def contents(request: HttpRequest) -> HttpResponse:
 @needs("edit_guidelines")
 def export(request: HttpRequest) -> HttpResponseBase:
     """One edition, or the whole library, as csv, xlsx or json."""
-    asked, form = request.GET.get("edition", ""), request.GET.get("format", "csv")
+    asked = request.GET.get("edition", "")
     rows = editions_to_choose().filter(pk=int(asked)) if asked.isdecimal() else Edition.objects.all()
     ids, actor = list(rows.values_list("pk", flat=True)), Actor.of(request.user)
-    if form == "xlsx":
-        answer: HttpResponseBase = HttpResponse(
-            exporting.export_xlsx(editions=ids, actor=actor),
-            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
-    elif form == "json":
-        answer = HttpResponse(exporting.export_exchange(editions=ids, actor=actor), content_type="application/json")
-    elif form == "csv":
-        lines = itertools.chain(["\ufeff"], exporting.export_csv(editions=ids, actor=actor))
-        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    else:
-        raise Http404("There is no such format.")
-    answer["Content-Disposition"] = f'attachment; filename="sections.{form}"'
-    return answer
+    return as_file(
+        request.GET.get("format", "csv"),
+        name="sections",
+        xlsx=lambda: exporting.export_xlsx(editions=ids, actor=actor),
+        json=lambda: exporting.export_exchange(editions=ids, actor=actor),
+        csv=lambda: exporting.export_csv(editions=ids, actor=actor),
+    )
 
 
 @require_safe
