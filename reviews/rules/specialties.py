@@ -166,11 +166,8 @@ def _is_alone(target: Target, ailing: _Ailments) -> bool:
     decides (inserts beside an injured foot); a surgeon that one is sent to."""
     if target.field.with_injury:
         first = set(target.field.specialties[:2])
-        return (
-            not target.field.general
-            and all(first <= set(one.specialties) for one in ailing.injured)
-            or (not ailing.injured)
-        )
+        own = not target.field.general and all(first <= set(one.specialties) for one in ailing.injured)
+        return own or not ailing.injured
     return target.consult and target.field.everyday and bool(target.field.words.get("operations"))
 
 
