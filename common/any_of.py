@@ -21,7 +21,8 @@ class AnyOf(Lookup):
 
     def get_prep_lookup(self) -> list[Any]:
         prepare = self._field().get_prep_value
-        return [prepare(getattr(value, "pk", value)) for value in self.rhs]
+        # Mostly these are thousands of ids, which are what the database takes.
+        return [value if type(value) is int else prepare(getattr(value, "pk", value)) for value in self.rhs]
 
     def _field(self) -> Any:
         """The column's own field; for a foreign key the one it points at."""

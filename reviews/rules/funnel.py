@@ -22,11 +22,11 @@ _STEP = {group: place for place, (_, groups) in enumerate(FUNNEL) for group in g
 
 def step_of(finding: Finding) -> int:
     """The step of the funnel that the finding belongs to."""
-    return _step_of_rule(finding.rule)
+    return step_of_rule(finding.rule)
 
 
 @cache
-def _step_of_rule(rule: str) -> int:
+def step_of_rule(rule: str) -> int:
     return _STEP[rule.partition(".")[0]]
 
 

@@ -46,9 +46,19 @@ def words_met(case: CaseFacts, words: Iterable[str]) -> tuple[list[str], list[st
 
 def _kind_of(word: str, case: CaseFacts) -> str:
     """Whether the case names the word as a place ("place"), else as a service ("service"); "" where it does not."""
-    if any(has_word(text, [word]) for text in (*(item.body_part for item in case.items), *case.diagnoses)):
+    if any(has_word(text, [word]) for text in places_of(case)):
         return "place"
-    return "service" if any(has_word(f"{item.key} {item.category_key}", [word]) for item in case.items) else ""
+    return "service" if any(has_word(text, [word]) for text in services_of(case)) else ""
+
+
+def places_of(case: CaseFacts) -> list[str]:
+    """The texts in which a word of expertise is a place."""
+    return [*(item.body_part for item in case.items), *case.diagnoses]
+
+
+def services_of(case: CaseFacts) -> list[str]:
+    """The texts in which it is a service, unless the case names it as a place."""
+    return [f"{item.key} {item.category_key}" for item in case.items]
 
 
 def experience_points(place: bool, service: bool, numbers: ScoreNumbers) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntFlag
+from functools import cache
 
 from reviews.rules.facts import Finding, Severity
-from reviews.rules.funnel import FUNNEL, step_of
+from reviews.rules.funnel import FUNNEL, step_of_rule
 
 
 class Stop(IntFlag):
@@ -42,13 +43,18 @@ assert len(OF_STEP) == len(FUNNEL)  # noqa: S101 - a table that lacks a step mus
 
 def stops_of(findings: Iterable[Finding]) -> int:
     """The reasons of the blocking findings, together; 0 where nothing blocks."""
-    return int(sum({_stop_of(finding) for finding in findings if finding.blocks}))
+    stops = 0
+    for finding in findings:
+        if finding.blocks:
+            stops |= _stop_of(finding.rule, finding.severity)
+    return stops
 
 
-def _stop_of(finding: Finding) -> Stop:
-    if finding.rule in _BY_RULE:
-        return _BY_RULE[finding.rule]
-    step = step_of(finding)
+@cache
+def _stop_of(rule: str, severity: Severity) -> int:
+    if rule in _BY_RULE:
+        return int(_BY_RULE[rule])
+    step = step_of_rule(rule)
     if step == _CONFLICT_STEP:
-        return _BY_SEVERITY.get(finding.severity, Stop.CONFLICT)
-    return _BY_STEP[step]
+        return int(_BY_SEVERITY.get(severity, Stop.CONFLICT))
+    return int(_BY_STEP[step])

@@ -157,20 +157,25 @@ def _meetings(
 
     Returns for each arc the node it goes to (-1: straight to the reviewer), and each node's reviewer and limit.
     """
+    width, limit = int(problem.requester.max(initial=0)) + 1, problem.numbers.requester_cases
+    often = np.bincount(problem.requester[problem.requester >= 0], minlength=width) > limit
+    often[[physician for _, physician in room.met if physician < width]] = True
     who = problem.requester[from_case]
-    key = np.where(who >= 0, to_reviewer * (int(problem.requester.max(initial=0)) + 1) + who, -1)
-    keys, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
-    width = int(problem.requester.max(initial=0)) + 1
-    limit = problem.numbers.requester_cases
+    asked = np.flatnonzero((who >= 0) & often[who])  # most physicians have too few cases to meet anybody too often
+    keys, inverse, counts = np.unique(
+        to_reviewer[asked] * width + who[asked], return_inverse=True, return_counts=True
+    )  # fmt: skip
     left = np.full(len(keys), limit, dtype=np.int64)
     place_of = {int(value): place for place, value in enumerate(keys)}
     for (reviewer, physician), count in room.met.items():
         place = place_of.get(reviewer * width + physician)
         if place is not None:
             left[place] = max(0, limit - count)
-    binds = (keys >= 0) & (counts > left)
+    binds = counts > left
     number = np.where(binds, first + np.cumsum(binds) - 1, -1)
-    return number[inverse.reshape(-1)], keys[binds] // width, left[binds]
+    heads = np.full(len(who), -1, dtype=np.int64)
+    heads[asked] = number[inverse.reshape(-1)]
+    return heads, keys[binds] // width, left[binds]
 
 
 def _add(
