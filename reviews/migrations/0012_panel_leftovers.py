@@ -4,6 +4,12 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+# What an older check, written down late, left on the roster: the newest check says again who verified it and when.
+AS_THE_NEWEST_SAYS = """
+    UPDATE reviews_license SET source = source;
+    UPDATE reviews_certification SET source = source;
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -37,4 +43,5 @@ class Migration(migrations.Migration):
             model_name='license',
             trigger=pgtrigger.compiler.Trigger(name='newest_check_stands', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE newest reviews_credentialcheck%ROWTYPE;', func="\n    IF pg_trigger_depth() < 2 THEN\n        SELECT * INTO newest FROM reviews_credentialcheck c\n        WHERE c.reviewer_id = NEW.reviewer_id AND c.kind = 'license' AND c.about = left(NEW.state || ' ' || NEW.number, 200)\n        ORDER BY c.checked_on DESC, c.id DESC LIMIT 1;\n        IF FOUND AND (NEW.verified_on IS NULL OR NEW.verified_on < newest.checked_on) THEN\n            NEW.verified_on := CASE WHEN newest.confirmed THEN newest.checked_on END;\n            NEW.verified_by := newest.checked_by_name;\n            NEW.source := newest.source;\n        END IF;\n    END IF;\n    RETURN NEW;\n    ", hash='874d33402f4f7b6b53cfff69a23dc34838c441e1', operation='INSERT OR UPDATE', pgid='pgtrigger_newest_check_stands_109ef', table='reviews_license', when='BEFORE')),
         ),
+        migrations.RunSQL(AS_THE_NEWEST_SAYS, migrations.RunSQL.noop),
     ]

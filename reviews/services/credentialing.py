@@ -29,7 +29,7 @@ from reviews.models import (
 )
 from reviews.models.credentialing import Kind
 from reviews.rules.dates import shown
-from reviews.services.credential_file import about_of
+from reviews.services.credential_file import about_of, newest_look
 from reviews.services.offering import lock_reviewer
 from reviews.services.papers import NewPaper, keep
 from reviews.services.recheck import post_recheck
@@ -76,26 +76,12 @@ def record_check(
             note=words(check.note, "note"), recorded_at=now, **keep(check.paper),
         )  # fmt: skip
         word = "confirmed" if check.confirmed else "not confirmed"
-        late = (
-            f" Looked up on {shown(check.checked_on)}. A newer check stands."
-            if last and last > check.checked_on
-            else ""
-        )
-        note(locked, "check", f"{Kind(kind).label} {about} {word} at {check.source.strip()}.{late}", actor, now)
+        said_of_it = f"{Kind(kind).label} {about} {word} at {check.source.strip()}."
+        if last is not None and last > check.checked_on:
+            said_of_it += f" Looked up on {shown(check.checked_on)}. A newer check stands."
+        note(locked, "check", said_of_it, actor, now)
         post_recheck(reviewer=locked, now=now)
         return made
-
-
-def newest_look(reviewer: Reviewer, kind: str, row: License | Certification | None) -> dt.date | None:
-    """The day of the newest look at something's source, by staff or by a roster file; None where nobody looked.
-
-    row: of the licence or certification.
-    """
-    if row is None:
-        newest = reviewer.newest_checks.get(kind)
-        return dt.date.fromisoformat(newest["on"]) if newest else None
-    checks = reviewer.checks.filter(kind=kind, about=about_of(row)).values_list("checked_on", flat=True)
-    return max((day for day in (row.verified_on, checks.first()) if day), default=None)
 
 
 def _heard(reviewer: Reviewer, kind: str, row: int, check: Check) -> tuple[str, dict[str, Any], dt.date | None]:

@@ -15,7 +15,8 @@ from common.services.exchange import parse_date
 from reviews.models import License, ProfileChange, Reviewer
 from reviews.models.credentialing import Kind
 from reviews.rules.dates import shown
-from reviews.services.credentialing import Check, newest_look, note, record_check, words
+from reviews.services.credential_file import newest_look
+from reviews.services.credentialing import Check, note, record_check, words
 from reviews.services.offering import lock_reviewer
 from reviews.services.papers import NewPaper, keep
 
