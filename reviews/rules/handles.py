@@ -41,7 +41,8 @@ def handles_of_reviewer(reviewer: ReviewerFacts) -> Iterator[Handle]:
             yield ("organization", interest.organization)
         if interest.key:
             yield ("product", interest.key.split()[0])
-    for name in (reviewer.key, *(relation.key for relation in reviewer.relations)):
+    others = (spelling.key for spelling in reviewer.spellings)
+    for name in (reviewer.key, *(relation.key for relation in reviewer.relations), *others):
         yield ("name", name)
         for word in surname_handles(name):
             yield ("surname", word)

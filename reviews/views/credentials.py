@@ -39,6 +39,7 @@ from reviews.services.credential_reminders import due_soon
 from reviews.services.credential_zip import write_zip
 from reviews.services.interests import lines_of
 from reviews.services.late_conflicts import IS_LATE
+from reviews.services.person_aliases import other_names
 from reviews.services.proposals import describe
 from reviews.services.reference import panel_numbers
 from reviews.services.roster_report import RosterLine, roster_lines, roster_rows, word_of
@@ -151,8 +152,8 @@ def _work(person: Reviewer) -> dict[str, Any]:
 _PARTS: dict[str, Any] = {
     "credentials": _credentials,
     "interests": lambda person: {
-        "interests": lines_of(person), "attestations": person.attestations.all()[:5],
-        "addresses": person.practice_addresses.all(),
+        "interests": lines_of(person), "other_names": other_names(person),
+        "attestations": person.attestations.all()[:5], "addresses": person.practice_addresses.all(),
     },
     "work": _work,
     "training": lambda person: {"trainings": person.trainings.all()},
