@@ -18,8 +18,10 @@ def name_key(name: str) -> str:
 
     Letters of other scripts stay; only combining marks fall away with decomposition.
     """
-    decomposed = unicodedata.normalize("NFKD", name.replace("&", " and "))
-    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    plain = name.replace("&", " and ")
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return re.sub(r"[\W_]+", " ", plain.casefold()).strip()
 
 

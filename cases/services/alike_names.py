@@ -8,7 +8,7 @@ from operator import and_, or_
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from cases.models import Organization, OrganizationAlias, OrganizationPair
 from cases.rules.naming.alike import LEAST_LETTERS
@@ -73,31 +73,42 @@ def alike_of_each(
     A few names are looked for in the trigram index, many in memory; the same rule judges what either finds.
     """
     asked = {who: [name for name in map(read_name, typed) if name.words] for who, typed in names.items()}
+    rows = _all_of(among) if len(asked) > many else _from_index(asked, among)
+    likely = LikelyNames([read_name(name) for _, name, _ in rows])
     found: Found = {who: set() for who in names}
-    candidates = _in_memory(asked, among) if len(asked) > many else _by_index(asked, among)
-    for who, pk, other, registered in candidates:
-        if (pk, registered) not in found[who] and any(
-            may_be_one(one, read_name(other), register) for one in asked[who]
-        ):
-            found[who].add((pk, registered))
+    for who, places in likely.of_each(asked).items():
+        for pk, other, registered in (rows[place] for place in places):
+            if (pk, registered) not in found[who] and any(
+                may_be_one(one, read_name(other), register) for one in asked[who]
+            ):
+                found[who].add((pk, registered))
     return found
 
 
-def _by_index(asked: dict[int, list[Name]], among: QuerySet[Organization]) -> Iterable[tuple[int, int, str, bool]]:
-    searches: list[QuerySet[Any, Any]] = []
-    for who, some in asked.items():
-        if some:
-            condition = reduce(or_, (_holds(words) for name in some for words in terms_of(name)))
-            aliases = OrganizationAlias.objects.filter(condition, organization__in=among).order_by()
-            searches += [
-                among.filter(condition).order_by().values_list(Value(who), "pk", "name", "registered"),
-                aliases.values_list(Value(who), "organization_id", "name", "organization__registered"),
-            ]
-    if not searches:
+def _all_of(among: QuerySet[Organization]) -> list[tuple[int, str, bool]]:
+    """Id, a name and whether registered: of each organization by its name and by each alias."""
+    aliases = OrganizationAlias.objects.filter(organization__in=among).order_by("pk")
+    return [
+        *among.order_by("pk").values_list("pk", "name", "registered"),
+        *aliases.values_list("organization_id", "name", "organization__registered"),
+    ]
+
+
+def _from_index(asked: dict[int, list[Name]], among: QuerySet[Organization]) -> list[tuple[int, str, bool]]:
+    """As `_all_of`, but only what may be one of the names that are asked about.
+
+    One search for all of them: writing a statement for each costs more than what it finds.
+    """
+    terms = {words for some in asked.values() for name in some for words in terms_of(name)}
+    if not terms:
         return []
+    condition = reduce(or_, map(_holds, sorted(terms)))
+    aliases = OrganizationAlias.objects.filter(condition, organization__in=among).order_by()
+    rows: QuerySet[Any, Any] = among.filter(condition).order_by().values_list("pk", "name", "registered")
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [_NEAR])
-        return list(searches[0].union(*searches[1:], all=True))
+        of_aliases = aliases.values_list("organization_id", "name", "organization__registered")
+        return list(rows.union(of_aliases, all=True))
 
 
 def _holds(words: Iterable[str]) -> Q:
@@ -109,13 +120,3 @@ def _holds(words: Iterable[str]) -> Q:
             for word in words
         ),
     )
-
-
-def _in_memory(asked: dict[int, list[Name]], among: QuerySet[Organization]) -> Iterable[tuple[int, int, str, bool]]:
-    rows = list(among.order_by("pk").values_list("pk", "name", "registered"))
-    aliases = OrganizationAlias.objects.filter(organization__in=among).order_by("pk")
-    rows += aliases.values_list("organization_id", "name", "organization__registered")
-    likely = LikelyNames([read_name(name) for _, name, _ in rows])
-    for who, places in likely.of_each(asked).items():
-        for place in places:
-            yield who, *rows[place]

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
 
-from reviews.rules.dates import months_before, shown, years_before
+from reviews.rules.dates import months_before, shown
 from reviews.rules.facts import CheckFacts, Finding, GateNumbers, Outcome, ReviewerFacts, Severity
 
 UNKNOWN = Severity.UNKNOWN
@@ -50,26 +50,6 @@ def left_open(check: CheckFacts | None, *, on: dt.date, months: int) -> Open | N
     if check.outcome != Outcome.CONFIRMED:
         return Open.CHANGED if check.outcome == Outcome.CHANGED else Open.FAILED
     return None if check.on >= months_before(on, months) else Open.STALE
-
-
-def all_in_order(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> bool:
-    """Whether neither practice nor training nor any check has a finding.
-
-    Asked first: of thousands nearly all have none, and the rules cost more. They say what it is where this says no.
-    """
-    since, hours = reviewer.practice_since, reviewer.practice_hours_per_week
-    days, trained = reviewer.checks.days, reviewer.law_training_completed_on
-    if since is None or hours is None or days is None or trained is None:
-        return False
-    months = gate.training_months(on)
-    return (
-        since < years_before(on, gate.practice_years)
-        and hours >= gate.practice_hours_per_week
-        and days[0] >= months_before(on, gate.verification_months)
-        and days[1] <= on
-        and trained <= on
-        and (not months or trained >= months_before(on, months))
-    )
 
 
 def practice_check(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers) -> Iterator[Finding]:

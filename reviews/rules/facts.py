@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Severity(StrEnum):
@@ -210,8 +210,7 @@ class CaseFacts:
 # --- the reviewer --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class CertificationFacts:
+class CertificationFacts(NamedTuple):
     """fields: specialty and subspecialty by the names that the table of specialties uses."""
 
     specialty: str
@@ -221,8 +220,7 @@ class CertificationFacts:
     verified_on: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LicenseFacts:
+class LicenseFacts(NamedTuple):
     state: str
     number: str
     status: str
@@ -375,6 +373,16 @@ class ReviewerFacts:
     #: Other names that the reviewer or a relation has or had.
     spellings: tuple[Spelling, ...] = ()
 
+    @classmethod
+    def of(cls, known: dict[str, Any]) -> ReviewerFacts:
+        """From values by name, which become its own; what is not named stands as the class says.
+
+        For a panel of thousands: setting forty values one by one costs more than everything asked of them.
+        """
+        made = cls.__new__(cls)
+        made.__dict__ = known
+        return made
+
     def affiliations_of(self, organization: int) -> Sequence[AffiliationFacts]:
         return self._by_organization.get(organization, ())
 
@@ -454,6 +462,11 @@ class Wanted:
             found = [match for match in self.matches if match.specialty in fields]
             self._known[fields] = min(found, key=lambda match: CLOSENESS.index(match.closeness), default=None)
         return self._known[fields]
+
+    @cached_property
+    def mismatches(self) -> dict[tuple[str, ...], Finding]:
+        """Certifications that answer nothing the case asks for, with what is said of them: filled as they are met."""
+        return {}
 
     @cached_property
     def _known(self) -> dict[tuple[str, ...], Match | None]:

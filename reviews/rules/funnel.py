@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from reviews.rules.facts import Finding
 
@@ -21,9 +22,14 @@ _STEP = {group: place for place, (_, groups) in enumerate(FUNNEL) for group in g
 
 def step_of(finding: Finding) -> int:
     """The step of the funnel that the finding belongs to."""
-    return _STEP[finding.rule.partition(".")[0]]
+    return _step_of_rule(finding.rule)
+
+
+@cache
+def _step_of_rule(rule: str) -> int:
+    return _STEP[rule.partition(".")[0]]
 
 
 def first_step(findings: Iterable[Finding]) -> int:
     """The first step at which one of the blocking findings stops somebody."""
-    return min(step_of(finding) for finding in findings if finding.blocks)
+    return min([step_of(finding) for finding in findings if finding.blocks])

@@ -6,10 +6,10 @@ Source: Labor Code 139.5(c)(5) and (d)(4); URAC UR-1 to UR-9. Missing data is `u
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
-from reviews.rules.checks import all_in_order, practice_check, sanctions_check, training_findings
+from reviews.rules.checks import practice_check, sanctions_check, training_findings
 from reviews.rules.conflicts import find_conflicts
 from reviews.rules.dates import months_before, shown, years_before
 from reviews.rules.facts import (
@@ -23,9 +23,21 @@ from reviews.rules.facts import (
     Severity,
     Wanted,
 )
+from reviews.rules.glance import Glance
 from reviews.rules.handles import Reach
 
 HARD, UNKNOWN, SHOWN = Severity.HARD, Severity.UNKNOWN, Severity.SHOWN
+
+
+class Once:
+    """What a question about one case asks only once, however many reviewers it is asked about."""
+
+    def __init__(self, case: CaseFacts, *, on: dt.date, door: Door, gate: GateNumbers) -> None:
+        #: The day to which a reviewer's licence, certification and calendar must hold.
+        self.through = max(on, case.due_on) if door.takes_work_on else on
+        self.of_case = tuple(case_findings(case))
+        self.reach = Reach(case)
+        self.glance = Glance(on=on, through=self.through, gate=gate, takes_work_on=door.takes_work_on)
 
 
 def find_all(
@@ -37,25 +49,29 @@ def find_all(
     door: Door,
     gate: GateNumbers,
     conflicts: ConflictNumbers,
-    of_case: Sequence[Finding] | None = None,
-    reach: Reach | None = None,
+    once: Once | None = None,
 ) -> list[Finding]:
     """Every finding about the pair at `door` on `on`, in one fixed order: the case, the reviewer, the two together.
 
-    of_case, reach: what hangs on the case alone, where a whole panel is asked: its findings, its parties' handles.
+    once: the same case, day, door and numbers, where a whole panel is asked; without it every rule is asked.
     A waivable finding that a standing waiver was given for carries its number and blocks no more.
     """
-    through = max(on, case.due_on) if door.takes_work_on else on
-    findings = [
-        *(case_findings(case) if of_case is None else of_case),
-        *standing_findings(reviewer, on=on, gate=gate),
-        *license_findings(reviewer, on=on, through=through, gate=gate),
-        *specialty_findings(reviewer, wanted=wanted, on=on, through=through, gate=gate),
-        *(time_findings(reviewer, on=on, through=through) if door.takes_work_on else ()),
-        *(earlier_findings(case, reviewer) if reviewer.earlier_parts else ()),
-        *register_findings(case, reviewer),
-        *find_conflicts(case, reviewer, on=on, numbers=conflicts, reach=reach),
-    ]
+    alone = once is None
+    once = once or Once(case, on=on, door=door, gate=gate)
+    through, findings = once.through, [*once.of_case]
+    in_order = not alone and once.glance.finds_nothing(reviewer)
+    if not in_order:
+        findings += standing_findings(reviewer, on=on, gate=gate)
+        findings += license_findings(reviewer, on=on, through=through, gate=gate)
+    findings += specialty_findings(reviewer, wanted=wanted, on=on, through=through, gate=gate)
+    if not in_order and door.takes_work_on:
+        findings += time_findings(reviewer, on=on, through=through)
+    if reviewer.earlier_parts:
+        findings += earlier_findings(case, reviewer)
+    if not case.has_register:
+        findings += register_findings(case, reviewer)
+    if alone or once.reach.touches(reviewer):
+        findings += find_conflicts(case, reviewer, on=on, numbers=conflicts, reach=None if alone else once.reach)
     return [_with_waiver(finding, reviewer) for finding in findings] if reviewer.waivers else findings
 
 
@@ -101,11 +117,9 @@ def standing_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers
     """Active, long and much enough in practice, trained, attested, without a material sanction; all this checked."""
     if not reviewer.active:
         yield Finding("reviewer.inactive", HARD, "Not active on the panel.", source="roster")
-    in_order = all_in_order(reviewer, on=on, gate=gate)
-    if not in_order:
-        yield from _practice(reviewer, on=on, gate=gate)
-        yield from practice_check(reviewer, on=on, gate=gate)
-        yield from training_findings(reviewer, on=on, gate=gate)
+    yield from _practice(reviewer, on=on, gate=gate)
+    yield from practice_check(reviewer, on=on, gate=gate)
+    yield from training_findings(reviewer, on=on, gate=gate)
     attested = reviewer.interests_attested_on
     if attested is None or attested > on:
         yield Finding("attestation.missing", UNKNOWN, "No attestation of interests is on file.", source="roster")
@@ -123,8 +137,7 @@ def standing_findings(reviewer: ReviewerFacts, *, on: dt.date, gate: GateNumbers
             f"Sanction: {sanction.text}" + ("" if holds else " (over)"),
             since=sanction.period.since, until=sanction.period.until, source="sanctions",
         )  # fmt: skip
-    if not in_order:
-        yield from sanctions_check(reviewer, on=on, gate=gate)
+    yield from sanctions_check(reviewer, on=on, gate=gate)
     for words in reviewer.adverse:
         yield Finding("adverse.reported", UNKNOWN, f"Reported and not settled yet: {words}", source="adverse changes")
 
@@ -206,38 +219,50 @@ def _best_license(licenses: tuple[LicenseFacts, ...], through: dt.date) -> Findi
 
 def specialty_findings(
     reviewer: ReviewerFacts, *, wanted: Wanted, on: dt.date, through: dt.date, gate: GateNumbers
-) -> Iterator[Finding]:
+) -> list[Finding]:
     """A current, verified certification in one of the case's specialties, and a degree that may decide its services."""
+    findings = []
     if not reviewer.degree:
-        yield Finding("degree.unknown", UNKNOWN, "The degree is not known.", source="roster")
+        findings.append(Finding("degree.unknown", UNKNOWN, "The degree is not known.", source="roster"))
     elif barred := wanted.barred_degrees.get(reviewer.degree):
-        yield Finding("degree.limit", HARD, f"The degree {reviewer.degree} does not decide {barred}.", source="roster")
+        words = f"The degree {reviewer.degree} does not decide {barred}."
+        findings.append(Finding("degree.limit", HARD, words, source="roster"))
     if not reviewer.certifications:
-        yield Finding("certification.missing", UNKNOWN, "No certification is on file.", source="roster")
-        return
+        findings.append(Finding("certification.missing", UNKNOWN, "No certification is on file.", source="roster"))
+        return findings
     fitting = [one for one in reviewer.certifications if wanted.match(one.fields)]
     if not fitting:
-        held = ", ".join(sorted({one.specialty for one in reviewer.certifications}))
-        needed = ", ".join(match.specialty for match in wanted.matches)
-        yield Finding(
-            "specialty.mismatch", HARD, f"Certified in {held}; the case needs one of {needed}.", source="certifications"
-        )
-        return
+        findings.append(_mismatch(tuple([one.specialty for one in reviewer.certifications]), wanted))
+        return findings
     current = [one for one in fitting if _is_current(one.certified_on, one.expires_on, on, through)]
     if not current:
         last = max(fitting, key=lambda one: one.expires_on or dt.date.max)
-        yield Finding(
-            "certification.expired", HARD,
-            f"The certification in {last.specialty} must be current through {shown(through)}"
-            + (f"; it runs to {shown(last.expires_on)}." if last.expires_on else "."),
-            since=last.certified_on, until=last.expires_on, source="certifications",
+        runs_to = f"; it runs to {shown(last.expires_on)}." if last.expires_on else "."
+        findings.append(
+            Finding(
+                "certification.expired", HARD,
+                f"The certification in {last.specialty} must be current through {shown(through)}{runs_to}",
+                since=last.certified_on, until=last.expires_on, source="certifications",
+            )
         )  # fmt: skip
     elif not any(_is_verified(one.verified_on, on, gate) for one in current):
-        yield Finding(
-            "certification.unverified", UNKNOWN,
-            f"The certification in {current[0].specialty} {_unverified_because(current[0].verified_on, on, gate)}.",
-            source="certifications",
+        because = _unverified_because(current[0].verified_on, on, gate)
+        findings.append(
+            Finding(
+                "certification.unverified", UNKNOWN, f"The certification in {current[0].specialty} {because}.",
+                source="certifications",
+            )
         )  # fmt: skip
+    return findings
+
+
+def _mismatch(held: tuple[str, ...], wanted: Wanted) -> Finding:
+    """Said to most of a panel, and to many the same: made once for each set of certifications."""
+    if held not in wanted.mismatches:
+        needed = ", ".join(match.specialty for match in wanted.matches)
+        words = f"Certified in {', '.join(sorted({*held}))}; the case needs one of {needed}."
+        wanted.mismatches[held] = Finding("specialty.mismatch", HARD, words, source="certifications")
+    return wanted.mismatches[held]
 
 
 def _is_current(since: dt.date | None, until: dt.date | None, on: dt.date, through: dt.date) -> bool:

@@ -105,37 +105,28 @@ def judge_set(
     answer.stops |= np.array([stops_of(case_findings(case)) for case in cases], dtype=np.uint16)[None, :]
     asks = _Asks(cases, wanted, on=on, door=door)
     closeness = np.zeros(shape, dtype=np.int16)
-    register = _by_register(cases)
+    without_register = [number for number, case in enumerate(cases) if not case.has_register]
     for place, reviewer in enumerate(reviewers):
         alone = stops_of(standing_findings(reviewer, on=on, gate=numbers.gate))
-        for house in register:
-            answer.stops[place, register[house][1]] |= np.uint16(
-                stops_of(register_findings(register[house][0], reviewer))
-            )
+        if without_register:
+            found = register_findings(cases[without_register[0]], reviewer)
+            answer.stops[place, without_register] |= np.uint16(stops_of(found))
         stops, points = _of_reviewer(reviewer, asks, on, door, numbers)
         answer.stops[place] |= stops | np.uint16(alone)
         closeness[place] = points
     _mark_conflicts(answer.stops, cases, reviewers, on=on, numbers=numbers.conflicts)
     _score(answer, cases, reviewers, closeness, on=on, numbers=numbers.score)
     for (case, place), person in exact.items():
-        found = find_all(
+        all_ = find_all(
             case=cases[case], reviewer=person, wanted=wanted[case], on=on, door=door, gate=numbers.gate,
             conflicts=numbers.conflicts,
         )  # fmt: skip
-        answer.stops[place, case] = stops_of(found)
+        answer.stops[place, case] = stops_of(all_)
         match = best_match(person, wanted[case], through=max(on, cases[case].due_on))
         parts = score_parts(case=cases[case], reviewer=person, match=match, on=on, numbers=numbers.score)
         answer.score[place, case] = sum(parts.values())
         answer.exact_parts[case, place] = parts
     return answer
-
-
-def _by_register(cases: Sequence[CaseFacts]) -> dict[bool, tuple[CaseFacts, list[int]]]:
-    """The cases by whether there is a register, with one of each kind."""
-    found: dict[bool, tuple[CaseFacts, list[int]]] = {}
-    for number, case in enumerate(cases):
-        found.setdefault(case.has_register, (case, []))[1].append(number)
-    return found
 
 
 # --- what hangs on the reviewer, the day and the specialties ------------------------------------------------------
@@ -261,7 +252,7 @@ def _facets(cases: Sequence[CaseFacts]) -> list[tuple[PartyFacts, list[int]]]:
                 found[house][1].append(number)
             own = (party.role, party.person_key, party.person_npi, party.address_key, party.names)
             if own not in found:
-                found[own] = (replace(party, ties=()), [])
+                found[own] = (replace(party, ties=()) if party.ties else party, [])
             found[own][1].append(number)
     return list(found.values())
 

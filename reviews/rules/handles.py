@@ -8,50 +8,58 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cases.rules.naming.people import surname_handles
 from reviews.rules.facts import CaseFacts, PartyFacts, ReviewerFacts
 
-#: Kind and value: ("organization", 7), ("name", "golden claims"), ("surname", "lopez"), ("npi", "1234567893").
-Handle = tuple[str, int | str]
+#: Kind and value in one word, which is compared fastest: "organization 7", "name golden claims", "surname lopez",
+#: "npi 1234567893", "address 1 main st 93701", "product paincoil".
+Handle = str
 
 
 def handles_of_party(party: PartyFacts) -> set[Handle]:
-    found: set[Handle] = {("organization", organization) for organization, _ in party.ties}
-    found |= {("name", name) for name in (*party.names, party.person_key) if name}
-    found |= {("surname", word) for word in surname_handles(party.person_key)}
+    found: set[Handle] = {f"organization {organization}" for organization, _ in party.ties}
+    found |= {f"name {name}" for name in (*party.names, party.person_key) if name}
+    found |= {f"surname {word}" for word in surname_handles(party.person_key)}
     if party.person_npi:
-        found.add(("npi", party.person_npi))
+        found.add(f"npi {party.person_npi}")
     if party.address_key:
-        found.add(("address", party.address_key))
+        found.add(f"address {party.address_key}")
     return found
 
 
 def handles_of_case(case: CaseFacts) -> set[Handle]:
     """Of its disputed items: every word may begin a product's name."""
-    return {("product", word) for item in case.items for word in item.key.split()}
+    return {f"product {word}" for item in case.items for word in item.key.split()}
+
+
+@lru_cache(maxsize=16384)
+def handles_of_person(key: str) -> frozenset[Handle]:
+    """By a folded name."""
+    return frozenset({f"name {key}", *(f"surname {word}" for word in surname_handles(key))})
 
 
 def handles_of_reviewer(reviewer: ReviewerFacts) -> Iterator[Handle]:
     """Among those of parties and of items."""
     for affiliation in reviewer.affiliations:
-        yield ("organization", affiliation.organization)
+        yield f"organization {affiliation.organization}"
     for interest in reviewer.product_interests:
         if interest.organization is not None:
-            yield ("organization", interest.organization)
+            yield f"organization {interest.organization}"
         if interest.key:
-            yield ("product", interest.key.split()[0])
-    others = (spelling.key for spelling in reviewer.spellings)
-    for name in (reviewer.key, *(relation.key for relation in reviewer.relations), *others):
-        yield ("name", name)
-        for word in surname_handles(name):
-            yield ("surname", word)
+            yield f"product {interest.key.split()[0]}"
+    yield from handles_of_person(reviewer.key)
+    for relation in reviewer.relations:
+        yield from handles_of_person(relation.key)
+    for spelling in reviewer.spellings:
+        yield from handles_of_person(spelling.key)
     for exclusion in reviewer.exclusions:
-        yield ("name", exclusion.key)
+        yield f"name {exclusion.key}"
     if reviewer.npi:
-        yield ("npi", reviewer.npi)
+        yield f"npi {reviewer.npi}"
     for address in reviewer.addresses:
-        yield ("address", address.key)
+        yield f"address {address.key}"
 
 
 class Reach:
@@ -63,6 +71,15 @@ class Reach:
         for place, party in enumerate(case.parties):
             for handle in handles_of_party(party):
                 self._by_handle[handle].append(place)
+
+    def touches(self, reviewer: ReviewerFacts) -> bool:
+        """Whether there is anything to ask the rules of conflicts; most of a panel declares nothing near a case."""
+        return (
+            bool(reviewer.affiliations or reviewer.product_interests or reviewer.relations or reviewer.exclusions)
+            or bool(reviewer.addresses)
+            or f"npi {reviewer.npi}" in self._by_handle
+            or not self._by_handle.keys().isdisjoint(handles_of_person(reviewer.key))
+        )
 
     def parties(self, reviewer: ReviewerFacts) -> list[PartyFacts]:
         """In the order of the case."""

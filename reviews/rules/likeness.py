@@ -25,6 +25,7 @@ def core_of(key: str) -> str:
     return " ".join(word for word in words if word not in _IDLE) or key
 
 
+@lru_cache(maxsize=16384)
 def address_key(line1: str, zip_code: str) -> str:
     """Street and ZIP folded, suite apart; "" where either is unknown."""
     street = name_key(line1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.models import Case
+from common.collector import collector_at_rest
 from reviews.rules.facts import Match
 from reviews.rules.funnel import FUNNEL, first_step
 from reviews.services.gate import GateResult, ask_panel
@@ -35,19 +36,20 @@ class Board:
 
 def board_for(*, case: Case, on: dt.date, now: dt.datetime | None = None) -> Board:
     """The whole panel, asked about one case on one day; equal scores stand by roster id. now: who is on call counts."""
-    wanted, results = ask_panel(case=case, on=on)
     on_call = on_call_ids(now) if now and case.priority == Case.Priority.EXPEDITED else set()
-    eligible = sorted(
-        (result for result in results if result.eligible),
-        key=lambda one: (one.reviewer.id not in on_call, -one.score, one.reviewer.reviewer_id),
-    )
-    others = [result for result in results if not result.eligible]
-    return Board(tuple(eligible), tuple(others), wanted.matches, funnel_of(results), frozenset(on_call))
+    with collector_at_rest():
+        wanted, results = ask_panel(case=case, on=on)
+        eligible = sorted(
+            (result for result in results if result.eligible),
+            key=lambda one: (one.reviewer.id not in on_call, -one.score, one.reviewer.reviewer_id),
+        )
+        others = [result for result in results if not result.eligible]
+        return Board(tuple(eligible), tuple(others), wanted.matches, funnel_of(results), frozenset(on_call))
 
 
 def funnel_of(results: list[GateResult]) -> tuple[FunnelStep, ...]:
     """How many are left after each group of rules; each person is lost at the first step that stops them."""
-    lost = Counter(first_step(result.findings) for result in results if not result.eligible)
+    lost = Counter(first_step(result.blocking) for result in results if not result.eligible)
     steps, left = [], len(results)
     for place, (label, _) in enumerate(FUNNEL):
         left -= lost[place]

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -17,9 +18,8 @@ from common.collector import collector_at_rest
 from common.days import california_date
 from common.errors import RuleRefusal
 from reviews.models import Assignment, Reviewer
-from reviews.rules.facts import Door, Finding, Match, ReviewerFacts, Wanted
-from reviews.rules.gate import case_findings, find_all
-from reviews.rules.handles import Reach
+from reviews.rules.facts import CaseFacts, Door, Finding, Match, ReviewerFacts, Wanted
+from reviews.rules.gate import Once, find_all
 from reviews.rules.score import best_match, score_parts
 from reviews.rules.specialties import wanted_for
 from reviews.services.gate_cases import load_case
@@ -29,21 +29,49 @@ from reviews.services.reference import panel_numbers, specialty_table
 
 
 @dataclass(frozen=True, slots=True)
-class GateResult:
-    """What the gate says about one reviewer and one case at a door on a day."""
+class Asked:
+    """One question at the gate: a case, a door and a day, and what the case wants of whoever decides it."""
 
-    reviewer: ReviewerFacts
+    case: CaseFacts
+    wanted: Wanted
     door: Door
     on: dt.date
+
+
+@dataclass  # as ReviewerFacts: made by thousands, and never changed
+class GateResult:
+    """What the gate says about one reviewer. Match and score are worked out where somebody looks at them."""
+
+    reviewer: ReviewerFacts
     findings: tuple[Finding, ...]
     blocking: tuple[Finding, ...]
-    match: Match | None
-    score_parts: dict[str, int]
+    asked: Asked
+
+    @property
+    def door(self) -> Door:
+        return self.asked.door
+
+    @property
+    def on(self) -> dt.date:
+        return self.asked.on
 
     @property
     def eligible(self) -> bool:
         """No finding that blocks: hard, unknown, or waivable and not waived."""
         return not self.blocking
+
+    @property
+    def match(self) -> Match | None:
+        """The specialty that the reviewer matches by."""
+        return best_match(self.reviewer, self.asked.wanted, through=max(self.on, self.asked.case.due_on))
+
+    @cached_property
+    def score_parts(self) -> dict[str, int]:
+        """The parts of the score by name, also for who may not decide the case."""
+        numbers = panel_numbers().score
+        return score_parts(
+            case=self.asked.case, reviewer=self.reviewer, match=self.match, on=self.on, numbers=numbers
+        )  # fmt: skip
 
     @property
     def score(self) -> int:
@@ -185,24 +213,15 @@ def keep_note(assignment: Assignment, result: GateResult, now: dt.datetime) -> N
 
 def _ask(case_id: int, *, reviewers: ReviewerIds, on: dt.date, door: Door) -> tuple[Wanted, list[GateResult]]:
     case = load_case(case_id, reviewers=reviewers)
-    wanted = wanted_for(case, specialty_table())
-    panel = load_reviewers(case_id, case, on=on, reviewers=reviewers)
-    numbers, of_case, reach = panel_numbers(), tuple(case_findings(case)), Reach(case)
-
-    def judge(reviewer: ReviewerFacts) -> GateResult:
+    numbers = panel_numbers()
+    asked = Asked(case, wanted_for(case, specialty_table()), door, on)
+    once = Once(case, on=on, door=door, gate=numbers.gate)
+    results = []
+    for reviewer in load_reviewers(case_id, case, on=on, reviewers=reviewers):
         findings = find_all(
-            case=case, reviewer=reviewer, wanted=wanted, on=on, door=door, gate=numbers.gate,
-            conflicts=numbers.conflicts, of_case=of_case, reach=reach,
+            case=case, reviewer=reviewer, wanted=asked.wanted, on=on, door=door, gate=numbers.gate,
+            conflicts=numbers.conflicts, once=once,
         )  # fmt: skip
-        match = best_match(reviewer, wanted, through=max(on, case.due_on))
-        return GateResult(
-            reviewer=reviewer,
-            door=door,
-            on=on,
-            findings=tuple(findings),
-            blocking=tuple(finding for finding in findings if finding.blocks),
-            match=match,
-            score_parts=score_parts(case=case, reviewer=reviewer, match=match, on=on, numbers=numbers.score),
-        )
-
-    return wanted, [judge(reviewer) for reviewer in panel]
+        blocking = tuple([finding for finding in findings if finding.blocks]) if findings else ()
+        results.append(GateResult(reviewer, tuple(findings), blocking, asked))
+    return asked.wanted, results

@@ -32,18 +32,13 @@ def load_cases(case_ids: Sequence[int], *, reviewers: ReviewerIds = None) -> lis
 
     Many cases share their organizations and persons: each is read once.
     """
-    rows = (
-        Case.objects.select_related("worker", "application")
-        .annotate(has_register=Exists(Organization.objects.filter(registered=True)))
-        .filter(pk__any_of=case_ids)
-    )
-    found = {case.pk: case for case in rows}
+    found = _cases(case_ids)
     parties, items, diagnoses = _parties(case_ids), _items(case_ids), _diagnoses(case_ids)
     makers = _named_makers(items, _makers_of_panel(reviewers))
     houses = [party.organization for those in parties.values() for party in those if party.organization]
     named = [maker for those in makers.values() for maker, _ in those]
     ties, names = ties_and_names([*houses, *named], reviewers)
-    due = determinations_due(found.values())
+    due = determinations_due(case_ids)
     return [
         _case(
             found[pk], due[pk], parties.get(pk, []), [_party(party, ties, names) for party in parties.get(pk, ())],
@@ -52,6 +47,25 @@ def load_cases(case_ids: Sequence[int], *, reviewers: ReviewerIds = None) -> lis
         )
         for pk in case_ids
     ]  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Case:
+    number: str
+    round: int
+    first_name: str
+    last_name: str
+    has_register: bool
+
+
+def _cases(case_ids: Sequence[int]) -> dict[int, _Case]:
+    """Each case with its worker's name."""
+    rows: Any = (
+        Case.objects.annotate(has_register=Exists(Organization.objects.filter(registered=True)))
+        .filter(pk__any_of=case_ids)
+        .values_list("pk", "number", "round", "worker__first_name", "worker__last_name", "has_register")
+    )
+    return {pk: _Case(*columns) for pk, *columns in rows}
 
 
 @dataclass(slots=True)
@@ -125,7 +139,7 @@ def _diagnoses(case_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def _case(
-    case: Case, due_on: dt.date, rows: list[_Row], parties: list[PartyFacts], makers: list[PartyFacts],
+    case: _Case, due_on: dt.date, rows: list[_Row], parties: list[PartyFacts], makers: list[PartyFacts],
     items: list[ItemFacts], diagnoses: list[str],
 ) -> CaseFacts:  # fmt: skip
     requester = next((row for row in rows if row.role == Party.Role.REQUESTING_PHYSICIAN and row.is_person), None)
@@ -137,7 +151,7 @@ def _case(
         items=tuple(items),
         diagnoses=tuple(diagnoses),
         requesting_specialty=(requester.specialty or "") if requester else "",
-        has_register=bool(vars(case)["has_register"]),
+        has_register=case.has_register,
     )
 
 
@@ -164,11 +178,10 @@ def _named_makers(
     return {case: [(found[pk], service) for pk, service in sorted(those.items())] for case, those in named.items()}
 
 
-def _worker(case: Case) -> PartyFacts:
-    key = person_key(case.worker.first_name, case.worker.last_name)
-    return PartyFacts(
-        None, "worker", case.worker.full_name, names=frozenset({key} if key else ()), person_key=key
-    )  # fmt: skip
+def _worker(case: _Case) -> PartyFacts:
+    key = person_key(case.first_name, case.last_name)
+    name = " ".join(filter(None, [case.first_name, case.last_name]))
+    return PartyFacts(None, "worker", name, names=frozenset({key} if key else ()), person_key=key)
 
 
 def _party(party: _Row, ties: dict[int, Ties], names: dict[int, set[str]]) -> PartyFacts:

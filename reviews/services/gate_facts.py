@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextField, Value
@@ -83,44 +84,67 @@ def load_panel(
 
     but_case: the one whose own assignments do not count as load.
     """
-    interests = _interests([party for case in cases for party in case.parties], reviewers)
-    credentials = _credentials(reviewers)
-    work = load_work(but_case, on, reviewers)
-    tied = set() if all(case.has_register for case in cases) else _with_organizations(reviewers)
-    found = {**credentials, **interests}
-    return [
-        ReviewerFacts(**row, has_organizations=row["id"] in tied, **_own(row["id"], work, found))
-        for row in _rows(reviewers)
-    ]
+    panel = _rows(reviewers)
+    _hand_out(panel, _interests([party for case in cases for party in case.parties], reviewers))
+    _hand_out(panel, _credentials(reviewers))
+    for reviewer, work in load_work(but_case, on, reviewers).items():
+        if reviewer in panel:
+            panel[reviewer].update(work)
+    if not all(case.has_register for case in cases):
+        for reviewer in _with_organizations(reviewers):
+            if reviewer in panel:
+                panel[reviewer]["has_organizations"] = True
+    return [ReviewerFacts.of(own) for own in panel.values()]
 
 
 def load_credentials(*, reviewers: ReviewerIds = None) -> list[ReviewerFacts]:
     """What the gate asks of reviewers alone, whatever the case; for the self-audit and the roster report."""
-    credentials = _credentials(reviewers)
-    return [ReviewerFacts(**row, **_own(row["id"], {}, credentials)) for row in _rows(reviewers)]
+    panel = _rows(reviewers)
+    _hand_out(panel, _credentials(reviewers))
+    return [ReviewerFacts.of(own) for own in panel.values()]
 
 
-_COLUMNS = (
-    "reviewer_id", "key", "npi", "degree", "active", "practice_since", "practice_hours_per_week",
-    "law_training_completed_on", "interests_attested_on", "capacity_per_week", "capacity_open_cases", "leaving_on",
-)  # fmt: skip
+#: Each reviewer's facts, by the names of ReviewerFacts; by roster id. What was not found is not there: a panel of
+#: thousands has few of most things, and its values are made anew for every question.
+Panel = dict[int, dict[str, Any]]
+#: What was found of one kind, by reviewer.
+Found = dict[int, tuple[Any, ...]]
 #: Many people's are the same: they come as text, and each text is read once.
 _AS_STORED = {"stored_expertise": "expertise", "stored_checks": "newest_checks"}
 
 
-def _rows(reviewers: ReviewerIds) -> Iterator[dict[str, Any]]:
-    """What stands in the row of each reviewer itself, by the names of ReviewerFacts; by roster id."""
-    rows = Reviewer.objects.order_by("reviewer_id", "pk")
+def _rows(reviewers: ReviewerIds) -> Panel:
+    """What stands in the row of each reviewer itself."""
+    rows = Reviewer.objects.order_by()
     if reviewers is not None:
         rows = rows.filter(pk__any_of=reviewers)
     as_stored = {name: Cast(column, TextField()) for name, column in _AS_STORED.items()}
-    for pk, first, last, expertise, checks, *columns in rows.annotate(**as_stored).values_list(
-        "pk", "first_name", "last_name", *_AS_STORED, *_COLUMNS
-    ):
-        own: dict[str, Any] = dict(zip(_COLUMNS, columns, strict=True))
-        own["id"], own["name"] = pk, Reviewer.shown_name(first, last, own["degree"])
-        own["expertise"], own["checks"] = _folded(expertise), _checks(checks)
-        yield own
+    stored = rows.annotate(**as_stored).values_list(
+        "reviewer_id", "pk", "first_name", "last_name", "key", "npi", "degree", "active", "practice_since",
+        "practice_hours_per_week", "law_training_completed_on", "interests_attested_on", "capacity_per_week",
+        "capacity_open_cases", "leaving_on", *_AS_STORED,
+    )  # fmt: skip
+    return {
+        pk: {
+            "id": pk, "reviewer_id": roster_id, "name": Reviewer.shown_name(first, last, degree), "key": key,
+            "npi": npi, "degree": degree, "active": active, "practice_since": since, "practice_hours_per_week": hours,
+            "law_training_completed_on": trained, "interests_attested_on": attested, "capacity_per_week": week,
+            "capacity_open_cases": open_cases, "leaving_on": leaving, "expertise": _folded(expertise),
+            "checks": _checks(checks),
+        }
+        for (
+            roster_id, pk, first, last, key, npi, degree, active, since, hours, trained, attested, week, open_cases,
+            leaving, expertise, checks,
+        ) in sorted(stored, key=itemgetter(0))
+    }  # fmt: skip
+
+
+def _hand_out(panel: Panel, found: Mapping[str, Found]) -> None:
+    """To each reviewer what was found of them."""
+    for name, by_reviewer in found.items():
+        for reviewer, held in by_reviewer.items():
+            if reviewer in panel:
+                panel[reviewer][name] = held
 
 
 @lru_cache(maxsize=4096)
@@ -128,7 +152,7 @@ def _folded(expertise: str) -> tuple[str, ...]:
     return tuple(filter(None, (name_key(str(word)) for word in json.loads(expertise))))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _checks(stored: str) -> ChecksFacts:
     return checks_of(json.loads(stored))
 
@@ -139,41 +163,41 @@ def checks_of(newest: Mapping[str, Any]) -> ChecksFacts:
     return ChecksFacts(**known)
 
 
-def _own(reviewer: int, work: dict[int, dict[str, Any]], found: dict[str, dict[int, list[Any]]]) -> dict[str, Any]:
-    """One reviewer's share of what was loaded for all."""
-    own = {name: tuple(rows[reviewer]) for name, rows in found.items() if reviewer in rows}
-    return own | work[reviewer] if reviewer in work else own
-
-
-def _credentials(reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
+def _credentials(reviewers: ReviewerIds) -> dict[str, Found]:
     """What stands in the credential file of each reviewer."""
     named = specialty_table().named
     fields = lru_cache(maxsize=None)(lambda *held: tuple(named(one) for one in held if one))
-    found: dict[str, dict[int, list[Any]]] = {name: defaultdict(list) for name in _CREDENTIALS}
+    certifications: Found = {}
+    licenses: Found = {}
+    away: Found = {}
+    sanctions: Found = {}
+    adverse: Found = {}
     for owner, specialty, sub, since, until, verified in of_panel(Certification, reviewers).values_list(
         "reviewer_id", "specialty", "subspecialty", "certified_on", "expires_on", "verified_on"
     ):
         held = CertificationFacts(specialty, fields(specialty, sub), since, until, verified)
-        found["certifications"][owner].append(held)
+        certifications[owner] = (*certifications.get(owner, ()), held)
     for owner, state, number, status, until, verified in of_panel(License, reviewers).values_list(
         "reviewer_id", "state", "number", "status", "expires_on", "verified_on"
     ):
-        found["licenses"][owner].append(LicenseFacts(state, number, status, until, verified))
+        license_ = LicenseFacts(state, number, status, until, verified)
+        licenses[owner] = (*licenses.get(owner, ()), license_)
     for owner, since, until in of_panel(AwayPeriod, reviewers).values_list("reviewer_id", "from_date", "to_date"):
-        found["away"][owner].append(Period(since, until))
+        away[owner] = (*away.get(owner, ()), Period(since, until))
     for owner, text, material, since, until in of_panel(Sanction, reviewers).values_list(
         "reviewer_id", "text", "material", "from_date", "to_date"
     ):
-        found["sanctions"][owner].append(SanctionFacts(text, material, Period(since, until)))
+        sanctions[owner] = (*sanctions.get(owner, ()), SanctionFacts(text, material, Period(since, until)))
     for change in of_panel(AdverseChange, reviewers).filter(settled_at=None).order_by("pk"):
-        found["adverse"][change.reviewer_id].append(f"{change.get_what_display()}, {shown(change.happened_on)}.")
-    return found
+        words = f"{change.get_what_display()}, {shown(change.happened_on)}."
+        adverse[change.reviewer_id] = (*adverse.get(change.reviewer_id, ()), words)
+    return {
+        "certifications": certifications, "licenses": licenses, "away": away, "sanctions": sanctions,
+        "adverse": adverse,
+    }  # fmt: skip
 
 
-_CREDENTIALS = ("certifications", "licenses", "away", "sanctions", "adverse")
-
-
-def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[str, dict[int, list[Any]]]:
+def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[str, Found]:
     """What ties each reviewer to one of the parties; ties to anybody else are not fetched."""
     found: dict[str, dict[int, list[Any]]] = {name: defaultdict(list) for name in _INTERESTS}
     organizations = {organization for party in parties for organization, _ in party.ties}
@@ -192,17 +216,18 @@ def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[st
         .values_list("reviewer_id", "organization_id", "organization__name", "from_date", "to_date")
     ):  # fmt: skip
         found["affiliations"][owner].append(AffiliationFacts(organization, name, "billing", Period(since, until)))
-    for owner, first, last, key, kind, since, until in (
-        of_panel(Relation, reviewers).filter(_named_like(parties)).order_by("pk")
-        .values_list("reviewer_id", "first_name", "last_name", "key", "kind", "from_date", "to_date")
-    ):  # fmt: skip
-        found["relations"][owner].append(RelationFacts(f"{first} {last}", key, kind, Period(since, until)))
     for owner, subject, key, npi, role, decision in _persons_known(reviewers):
         if decision == _SPELLING:
             found["spellings"][owner].append(Spelling(subject, key))
         else:
             same = decision == PersonPair.Decision.SAME
             found["decided_persons"][owner].append(PersonDecision(subject, key, npi, role, same=same))
+    called_otherwise = {one.subject for those in found["spellings"].values() for one in those if one.subject}
+    for owner, first, last, key, kind, since, until in (
+        of_panel(Relation, reviewers).filter(_named_like(parties, called_otherwise)).order_by("pk")
+        .values_list("reviewer_id", "first_name", "last_name", "key", "kind", "from_date", "to_date")
+    ):  # fmt: skip
+        found["relations"][owner].append(RelationFacts(f"{first} {last}", key, kind, Period(since, until)))
     for owner, key, listed_by, reason, since, until in (
         of_panel(Exclusion, reviewers).filter(key__any_of=names).order_by("pk")
         .values_list("reviewer_id", "key", "listed_by", "reason", "from_date", "to_date")
@@ -221,7 +246,7 @@ def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[st
     ):  # fmt: skip
         facts_ = ProductInterestFacts(name, name_key(name), kind, organization, Period(since, until), share)
         found["product_interests"][owner].append(facts_)
-    return found
+    return {name: {owner: tuple(held) for owner, held in rows.items()} for name, rows in found.items()}
 
 
 _INTERESTS = (
@@ -246,15 +271,18 @@ def _persons_known(reviewers: ReviewerIds) -> QuerySet[Any, Any]:
 _MANY_NAMES = 50
 
 
-def _named_like(parties: Sequence[PartyFacts]) -> Q:
-    """Relations to a person whose name has a piece of that of a person of a case; the rules look at the rest of it."""
+def _named_like(parties: Sequence[PartyFacts], called_otherwise: set[str]) -> Q:
+    """Relations to a person whose name has a piece of that of a person of a case; the rules look at the rest of it.
+
+    called_otherwise: who has other names on file, and may be meant by one of those.
+    """
     keys = {party.person_key for party in parties if party.person_key}
     if len(keys) >= _MANY_NAMES:
         return Q()
-    wanted = Q(key__any_of=sorted(keys))
+    wanted = Q(key__any_of=sorted(keys | called_otherwise))
     for piece in sorted({piece for key in keys for piece in surname_pieces(key)}):
         wanted |= Q(key__contains=piece)
-    return wanted | Q(key__in=PersonAlias.objects.exclude(subject="").values("subject"))  # by whatever name
+    return wanted
 
 
 def _with_organizations(reviewers: ReviewerIds) -> set[int]:

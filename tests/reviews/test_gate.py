@@ -222,10 +222,10 @@ def test_the_whole_panel_is_asked_in_a_constant_number_of_statements(number, dja
             product_interests=[{"name": "X", "kind": "royalty", "manufacturer": f"Maker {index}"}],
         )
     current_register()  # read once per process and change of the register
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         answer = ask_gate_for_all(case=case, on=TODAY)
     assert len(answer) == number
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         ask_gate(case=case, reviewer=reviewer, on=TODAY, door="list")
 
 

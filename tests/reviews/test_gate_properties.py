@@ -9,7 +9,6 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.rules.checks import all_in_order, practice_check, sanctions_check, training_findings
 from reviews.rules.facts import (
     AddressFacts,
     AffiliationFacts,
@@ -19,6 +18,7 @@ from reviews.rules.facts import (
     EarlierPart,
     ExclusionFacts,
     Finding,
+    LicenseFacts,
     OrganizationTie,
     Outcome,
     Period,
@@ -29,11 +29,13 @@ from reviews.rules.facts import (
     Severity,
     WaiverFacts,
 )
-from reviews.rules.gate import _practice
+from reviews.rules.gate import license_findings, standing_findings, time_findings
+from reviews.rules.glance import Glance
 from reviews.rules.persons import COLLEAGUES, FAMILY
 from reviews.services.reference import panel_numbers
-from tests.reviews.facts import CASE, ON, PARTIES, REVIEWER, found
+from tests.reviews.facts import CASE, DUE, ON, PARTIES, REVIEWER, found
 
+DAY = dt.timedelta(days=1)
 days = st.none() | st.dates(dt.date(2020, 1, 1), dt.date(2028, 1, 1))
 periods = st.builds(
     lambda since, until: Period(since, until if until is None or since is None or until >= since else since), days, days
@@ -117,7 +119,7 @@ def test_whoever_lacks_a_needed_fact_is_never_eligible(missing, also):
 
 def test_a_check_that_is_not_known_is_never_enough():
     for name in ("certifications", "licenses"):
-        rows = tuple(replace(row, verified_on=None) for row in getattr(REVIEWER, name))
+        rows = tuple(row._replace(verified_on=None) for row in getattr(REVIEWER, name))
         for door in Door:
             assert blocked(found(door=door, **{name: rows}))
 
@@ -132,27 +134,55 @@ def test_only_a_confirmed_check_of_the_last_months_lets_somebody_pass(kind, door
     assert blocked(found(door=door, checks=replace(REVIEWER.checks, **{kind: check}))) is not counts
 
 
-@settings(max_examples=300, deadline=None)
-@given(
-    st.none() | st.sampled_from([dt.date(2021, 11, 22), dt.date(2021, 11, 23)]), st.none() | st.integers(23, 25),
-    st.none() | st.sampled_from([ON, ON + dt.timedelta(days=1), dt.date(2024, 11, 22), dt.date(2024, 11, 23)]),
-    st.lists(
-        st.none() | st.builds(CheckFacts, st.sampled_from([ON, dt.date(2023, 11, 22)]), st.sampled_from(Outcome)),
-        min_size=3, max_size=3,
+licensed = st.lists(
+    st.builds(
+        LicenseFacts, st.sampled_from(["CA", "NV", ""]), st.just("A1"),
+        st.sampled_from(["active", "active", "expired", "restricted", ""]),
+        st.sampled_from([DUE - DAY, DUE, DUE + DAY]),
+        st.sampled_from([None, ON, ON + DAY, dt.date(2023, 11, 22), dt.date(2023, 11, 23)]),
     ),
-    st.sampled_from([0, 24]),
+    max_size=2,
+).map(tuple)  # fmt: skip
+attested = st.sampled_from([None, ON, ON + DAY, dt.date(2025, 11, 22), dt.date(2025, 11, 23)])
+counts = st.none() | st.integers(0, 2)
+alone = st.fixed_dictionaries(
+    {},
+    optional={
+        "active": st.booleans(),
+        "practice_since": st.sampled_from([None, dt.date(2021, 11, 22), dt.date(2021, 11, 23)]),
+        "practice_hours_per_week": st.none() | st.integers(23, 25),
+        "law_training_completed_on": st.sampled_from(
+            [None, ON, ON + DAY, dt.date(2024, 11, 22), dt.date(2024, 11, 23)]
+        ),
+        "interests_attested_on": attested,
+        "licenses": licensed,
+        "checks": st.lists(
+            st.none() | st.builds(CheckFacts, st.sampled_from([ON, dt.date(2023, 11, 22)]), st.sampled_from(Outcome)),
+            min_size=3, max_size=3,
+        ).map(lambda newest: ChecksFacts(*newest)),
+        "sanctions": st.lists(st.builds(SanctionFacts, st.just("Fine"), st.booleans(), periods), max_size=1).map(tuple),
+        "adverse": st.lists(st.just("A claim."), max_size=1).map(tuple),
+        "away": st.lists(st.just(Period(ON, DUE)), max_size=1).map(tuple),
+        "leaving_on": st.sampled_from([None, DUE - DAY, DUE]),
+        "capacity_open_cases": counts,
+        "capacity_per_week": counts,
+        "open_cases": st.integers(0, 2),
+        "cases_this_week": st.integers(0, 2),
+    },
 )  # fmt: skip
-def test_the_short_question_says_what_the_rules_say(since, hours, trained, newest, months):
+
+
+@settings(max_examples=500, deadline=None)
+@given(alone, st.sampled_from([0, 24]), st.booleans())
+def test_one_glance_says_what_the_rules_about_a_reviewer_say(facts, months, takes_work_on):
     gate = replace(panel_numbers().gate, law_training=((dt.date(2013, 1, 1), months),))
-    person = replace(
-        REVIEWER, practice_since=since, practice_hours_per_week=hours, law_training_completed_on=trained,
-        checks=ChecksFacts(*newest),
-    )  # fmt: skip
+    person = replace(REVIEWER, **facts)
     every = [
-        *_practice(person, on=ON, gate=gate), *practice_check(person, on=ON, gate=gate),
-        *training_findings(person, on=ON, gate=gate), *sanctions_check(person, on=ON, gate=gate),
+        *standing_findings(person, on=ON, gate=gate), *license_findings(person, on=ON, through=DUE, gate=gate),
+        *(time_findings(person, on=ON, through=DUE) if takes_work_on else ()),
     ]  # fmt: skip
-    assert all_in_order(person, on=ON, gate=gate) is (not every)
+    glance = Glance(on=ON, through=DUE, gate=gate, takes_work_on=takes_work_on)
+    assert glance.finds_nothing(person) is (not every)
 
 
 @settings(max_examples=100, deadline=None)

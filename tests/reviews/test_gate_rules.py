@@ -57,12 +57,12 @@ def test_a_clean_pair_has_no_finding():
         ({"sanctions": (SanctionFacts("Probation", True, period(until="2026-11-22")),)}, ("sanction.shown", "shown")),
         ({"sanctions": (SanctionFacts("Late fee", False),)}, ("sanction.shown", "shown")),
         ({"licenses": ()}, ("license.missing", "unknown")),
-        ({"licenses": (replace(LICENSE, status="expired"),)}, ("license.not_active", "hard")),
-        ({"licenses": (replace(LICENSE, status="surrendered"),)}, ("license.not_active", "hard")),
-        ({"licenses": (replace(LICENSE, expires_on=DUE - DAY),)}, ("license.expired", "hard")),
-        ({"licenses": (replace(LICENSE, verified_on=None),)}, ("license.unverified", "unknown")),
-        ({"licenses": (replace(LICENSE, verified_on=ON + DAY),)}, ("license.unverified", "unknown")),
-        ({"licenses": (replace(LICENSE, verified_on=dt.date(2023, 11, 22)),)}, ("license.unverified", "unknown")),
+        ({"licenses": (LICENSE._replace(status="expired"),)}, ("license.not_active", "hard")),
+        ({"licenses": (LICENSE._replace(status="surrendered"),)}, ("license.not_active", "hard")),
+        ({"licenses": (LICENSE._replace(expires_on=DUE - DAY),)}, ("license.expired", "hard")),
+        ({"licenses": (LICENSE._replace(verified_on=None),)}, ("license.unverified", "unknown")),
+        ({"licenses": (LICENSE._replace(verified_on=ON + DAY),)}, ("license.unverified", "unknown")),
+        ({"licenses": (LICENSE._replace(verified_on=dt.date(2023, 11, 22)),)}, ("license.unverified", "unknown")),
         (
             {"licenses": (LICENSE, LicenseFacts("NV", "9", "restricted", DUE, ON))},
             ("license.restricted", "hard"),
@@ -73,9 +73,9 @@ def test_a_clean_pair_has_no_finding():
             {"certifications": (CertificationFacts("Dermatology", ("Dermatology",), verified_on=ON),)},
             ("specialty.mismatch", "hard"),
         ),
-        ({"certifications": (replace(CERT, expires_on=DUE - DAY),)}, ("certification.expired", "hard")),
-        ({"certifications": (replace(CERT, certified_on=ON + DAY),)}, ("certification.expired", "hard")),
-        ({"certifications": (replace(CERT, verified_on=None),)}, ("certification.unverified", "unknown")),
+        ({"certifications": (CERT._replace(expires_on=DUE - DAY),)}, ("certification.expired", "hard")),
+        ({"certifications": (CERT._replace(certified_on=ON + DAY),)}, ("certification.expired", "hard")),
+        ({"certifications": (CERT._replace(verified_on=None),)}, ("certification.unverified", "unknown")),
         ({"away": (period("2026-12-20", "2027-01-03"),)}, ("calendar.away", "hard")),
         ({"away": (period("2026-12-23", "2026-12-23"),)}, ("calendar.away", "hard")),
         ({"away": (period("2026-11-01", "2026-11-23"),)}, ("calendar.away", "hard")),
@@ -102,12 +102,12 @@ def test_each_rule_about_the_reviewer_alone_has_its_finding(facts, expected):
         checks(practice=CheckFacts(dt.date(2023, 11, 23), "confirmed"), training=CheckFacts(ON, "confirmed")),
         checks(sanctions=CheckFacts(dt.date(2023, 11, 23), "confirmed")),
         {"interests_attested_on": dt.date(2025, 11, 23)},
-        {"licenses": (replace(LICENSE, expires_on=DUE),)},
-        {"licenses": (replace(LICENSE, status="expired"), LICENSE)},
-        {"licenses": (replace(LICENSE, verified_on=None), LICENSE)},
-        {"licenses": (replace(LICENSE, verified_on=dt.date(2023, 11, 23)),)},
-        {"certifications": (replace(CERT, expires_on=None, certified_on=None),)},
-        {"certifications": (replace(CERT, expires_on=DUE),)},
+        {"licenses": (LICENSE._replace(expires_on=DUE),)},
+        {"licenses": (LICENSE._replace(status="expired"), LICENSE)},
+        {"licenses": (LICENSE._replace(verified_on=None), LICENSE)},
+        {"licenses": (LICENSE._replace(verified_on=dt.date(2023, 11, 23)),)},
+        {"certifications": (CERT._replace(expires_on=None, certified_on=None),)},
+        {"certifications": (CERT._replace(expires_on=DUE),)},
         {"certifications": (CertificationFacts("Dermatology", ("Dermatology",)), CERT)},
         {"away": (period("2026-12-24", "2027-01-03"), period("2026-11-01", "2026-11-22"))},
         {"open_cases": 7, "cases_this_week": 5},
@@ -158,8 +158,8 @@ def test_who_reviewed_an_earlier_round_is_out():
 def test_the_later_doors_ask_no_free_time_but_every_credential_of_the_day(door):
     busy = {"open_cases": 9, "cases_this_week": 9, "away": (period("2026-11-01", "2027-01-01"),)}
     assert found(door=door, **busy) == []
-    assert found(door=door, licenses=(replace(LICENSE, expires_on=ON),)) == []
-    assert told(found(door=door, licenses=(replace(LICENSE, expires_on=ON - DAY),))) == [("license.expired", "hard")]
+    assert found(door=door, licenses=(LICENSE._replace(expires_on=ON),)) == []
+    assert told(found(door=door, licenses=(LICENSE._replace(expires_on=ON - DAY),))) == [("license.expired", "hard")]
 
 
 @pytest.mark.parametrize(
@@ -177,8 +177,8 @@ def test_a_case_that_does_not_name_its_parties_is_unknown_to_everybody(case, rul
 
 def test_a_case_past_its_due_date_asks_for_credentials_of_the_day():
     late = replace(CASE, due_on=ON - 10 * DAY)
-    assert found(case=late, licenses=(replace(LICENSE, expires_on=ON),)) == []
-    assert told(found(case=late, licenses=(replace(LICENSE, expires_on=ON - DAY),))) == [("license.expired", "hard")]
+    assert found(case=late, licenses=(LICENSE._replace(expires_on=ON),)) == []
+    assert told(found(case=late, licenses=(LICENSE._replace(expires_on=ON - DAY),))) == [("license.expired", "hard")]
 
 
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1)), st.integers(0, 400))

@@ -30,9 +30,8 @@ from reviews.rules.facts import (
     SanctionFacts,
     Spelling,
 )
-from reviews.rules.gate import case_findings, find_all
+from reviews.rules.gate import Once, find_all
 from reviews.rules.gate_set import Numbers, judge_set
-from reviews.rules.handles import Reach
 from reviews.rules.score import best_match, score_parts
 from reviews.rules.specialties import wanted_for
 from reviews.rules.stops import Stop, stops_of
@@ -185,7 +184,7 @@ def test_both_forms_find_the_same_reasons_and_the_same_score(some, people, door,
             )  # fmt: skip
             assert found == find_all(
                 case=case, reviewer=person, wanted=wanted[number], on=ON, door=door, gate=numbers.gate,
-                conflicts=numbers.conflicts, of_case=list(case_findings(case)), reach=Reach(case),
+                conflicts=numbers.conflicts, once=Once(case, on=ON, door=door, gate=numbers.gate),
             )  # fmt: skip
             match = best_match(person, wanted[number], through=max(ON, case.due_on))
             parts = score_parts(case=case, reviewer=person, match=match, on=ON, numbers=numbers.score)
@@ -271,5 +270,5 @@ def test_many_cases_are_asked_in_a_constant_number_of_statements(number, django_
     ids = [make_case(state="ready").pk for _ in range(number)]
     make_reviewer(), make_reviewer(affiliations=[{"organization": "Elsewhere", "role": "employee"}])
     current_register()  # read once per process and change of the register
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         assert judge(case_ids=ids, on=TODAY).answer.may().sum() == 2 * number

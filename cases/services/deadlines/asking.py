@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.db.models import Q
 
@@ -41,15 +41,19 @@ def determination_clock(case: Case, trigger: clocks.Moment) -> str:
 def determination_due(case: Case) -> dt.date:
     """The day the determination is due; while its clock does not run yet, about when it would be: the length of the
     clock after the notice of assignment, else after the receipt."""
-    return determinations_due([case])[case.pk]
+    return _running_determinations([case.pk]).get(case.pk) or _about_due(case)
 
 
-def determinations_due(cases: Iterable[Case]) -> dict[int, dt.date]:
-    """`determination_due` of many cases, by case, with one statement for all whose clock runs."""
-    known = {case.pk: case for case in cases}
-    running = Deadline.objects.running().filter(case__any_of=known, clock__in=DETERMINATION).order_by("-due_at", "-pk")
-    due = {case: day for case, day in running.values_list("case_id", "due_on") if day is not None}
-    return {pk: due[pk] if pk in due else _about_due(case) for pk, case in known.items()}
+def determinations_due(case_ids: Collection[int]) -> dict[int, dt.date]:
+    """`determination_due` of many cases, by id: one statement for all whose clock runs, one for the others."""
+    due = _running_determinations(case_ids)
+    others = Case.objects.select_related("application").filter(pk__any_of=[pk for pk in case_ids if pk not in due])
+    return due | {case.pk: _about_due(case) for case in others}
+
+
+def _running_determinations(case_ids: Collection[int]) -> dict[int, dt.date]:
+    rows = Deadline.objects.running().filter(case__any_of=case_ids, clock__in=DETERMINATION).order_by("-due_at", "-pk")
+    return {case: day for case, day in rows.values_list("case_id", "due_on") if day is not None}
 
 
 def _about_due(case: Case) -> dt.date:

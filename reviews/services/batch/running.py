@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import secrets
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -127,14 +129,15 @@ def _store(run: ProposalRun, asked: Asked, answer: Answer, explainer: Explainer)
         ["run_id", "case_id", "reviewer_id", "place", "score", "parts", "specialty", "closeness", "locked"],
     )
     locked = set(asked.problem.locked)
+    as_text = cache(lambda items: json.dumps(dict(items)))  # few differ among thousands
     chosen = sorted(answer.pairs)
     others = _alternates(asked, answer)
     for place, (case, one) in [*((0, pair) for pair in chosen), *others]:
         specialty, closeness = judged.specialty(case, one)
         parts = judged.answer.parts_of(case, one)
         pairs.add(
-            run.pk, ids[case], judged.reviewers[one].id, place, sum(parts.values()), parts, specialty, closeness,
-            (case, one) in locked,
+            run.pk, ids[case], judged.reviewers[one].id, place, sum(parts.values()), as_text(tuple(parts.items())),
+            specialty, closeness, (case, one) in locked,
         )  # fmt: skip
     pairs.write()
     unplaced = Table(UnplacedCase, ["run_id", "case_id", "missing", "funnel", "rule", "reason", "change"])
