@@ -48,13 +48,14 @@ _FROM_CHECKS = """
 
 
 def _onto(kind: str, facts: str) -> str:
-    """Of a licence or certification: what the source said, and how it is verified by that."""
+    """Of a licence or certification: what the source said, and how it is verified by that. A day to come is no look."""
     return f"""
     UPDATE reviews_{kind} AS one SET {facts}
         verified_on = CASE WHEN c.confirmed THEN c.checked_on END, verified_by = c.checked_by_name, source = c.source
     FROM new_checks c
     WHERE c.kind = '{kind}' AND one.reviewer_id = c.reviewer_id AND c.about = {_ABOUT[kind].format(row="one")}
-      AND (one.verified_on IS NULL OR one.verified_on <= c.checked_on)
+      AND (one.verified_on IS NULL OR one.verified_on <= c.checked_on
+        OR one.verified_on > (c.recorded_at AT TIME ZONE 'America/Los_Angeles')::date)
       AND NOT EXISTS (
         SELECT FROM reviews_credentialcheck o
         WHERE (o.reviewer_id, o.kind, o.about) = (c.reviewer_id, c.kind, c.about)

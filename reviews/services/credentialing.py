@@ -69,7 +69,7 @@ def record_check(
     with transaction.atomic():
         locked = lock_reviewer(reviewer.pk)
         _refuse_own(locked, person)
-        about, said, last = _heard(locked, kind, row, check)
+        about, said, last = _heard(locked, kind, row, check, today)
         made = CredentialCheck.objects.create(
             reviewer=locked, kind=kind, about=about, confirmed=check.confirmed, said=said, checked_on=check.checked_on,
             source=check.source.strip(), checked_by_id=person, checked_by_name=_name_of(person),
@@ -84,14 +84,16 @@ def record_check(
         return made
 
 
-def _heard(reviewer: Reviewer, kind: str, row: int, check: Check) -> tuple[str, dict[str, Any], dt.date | None]:
+def _heard(
+    reviewer: Reviewer, kind: str, row: int, check: Check, today: dt.date
+) -> tuple[str, dict[str, Any], dt.date | None]:
     """What the check is about, what the source says of it, and the day of the newest look before.
 
     The database carries it onto the roster with the check, unless a newer check stands there.
     """
     if kind not in (Kind.LICENSE, Kind.CERTIFICATION):
         said = _practice(check) if kind == Kind.PRACTICE and check.confirmed else {}
-        return "", said, newest_look(reviewer, kind, None)
+        return "", said, newest_look(reviewer, kind, None, on=today)
     rows: Any = reviewer.licenses if kind == Kind.LICENSE else reviewer.certifications
     found: License | Certification | None = rows.filter(pk=row).first()
     if found is None:
@@ -105,7 +107,7 @@ def _heard(reviewer: Reviewer, kind: str, row: int, check: Check) -> tuple[str, 
         said["status"] = check.status
     elif found.certified_on and check.expires_on and check.expires_on <= found.certified_on:
         raise _bad("expires_on", "The expiry must lie after the issue.")
-    return about_of(found), said, newest_look(reviewer, kind, found)
+    return about_of(found), said, newest_look(reviewer, kind, found, on=today)
 
 
 def _practice(check: Check) -> dict[str, Any]:

@@ -67,14 +67,14 @@ def accept_proposal(*, change_id: int, check: Check, actor: Actor, now: dt.datet
             for key, value in facts.items():
                 setattr(found, key, value)
             found.save()
-        _refuse_older(reviewer, change.kind, found, check)
+        _refuse_older(reviewer, change.kind, found, check, today)
         record_check(reviewer=reviewer, kind=change.kind, row=found.pk, check=check, actor=actor, now=now, today=today)
         return _decide(change, True, check.note, actor, now)
 
 
-def _refuse_older(reviewer: Reviewer, kind: str, row: Any, check: Check) -> None:
+def _refuse_older(reviewer: Reviewer, kind: str, row: Any, check: Check, today: dt.date) -> None:
     """What was seen before the newest look does not make the proposal true."""
-    last = newest_look(reviewer, kind, row)
+    last = newest_look(reviewer, kind, row, on=today)
     if last is not None and last > check.checked_on:
         said = f"This was looked up on {shown(last)} last. Look it up again to take the proposal over."
         raise InputRefusal("proposal.checked_on", said, fields={"checked_on": said})

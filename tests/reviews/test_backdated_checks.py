@@ -85,6 +85,15 @@ def test_a_check_dated_before_what_a_roster_file_brought_changes_nothing(staff, 
     assert stands(reviewer, kind)[2:4] == ("Source", TODAY + 9 * DAY)
 
 
+@pytest.mark.parametrize("kind", ["license", "certification"])
+def test_what_a_file_says_of_a_day_to_come_is_no_look_and_holds_no_check_back(staff, kind):
+    later = {"verified_on": TODAY + 9 * DAY}
+    reviewer = make_reviewer(licenses=[later], certifications=[later])
+    checked(reviewer, staff, kind)
+    assert stands(reviewer, kind)[0] == TODAY
+    assert "newer check" not in RosterNote.objects.get(reviewer=reviewer).sentence
+
+
 def test_a_check_keeps_what_the_source_said(staff):
     reviewer = make_reviewer()
     assert checked(reviewer, staff, "license", **SAID["license"]).said == {
