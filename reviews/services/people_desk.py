@@ -94,7 +94,8 @@ def _pairs() -> Iterator[Waiting]:
                 by_handle[handle].add(place)
     for (key, npi, role), (name, cases) in sorted(_persons().items()):
         met = {place for handle in surname_handles(key) if handle in by_handle for place in by_handle[handle]}
-        for side in sorted((sides[place] for place in met), key=lambda one: (one.reviewer, one.subject)):
+        for place in sorted(met):
+            side = sides[place]
             answer = likeness_of_names(side.keys, key, npi=side.npi, other_npi=npi)
             if answer.likeness == Likeness.UNSURE:
                 yield Waiting(side.reviewer, side.subject, key, npi, role, name, side.name, answer.why, cases)
@@ -141,7 +142,7 @@ def _sides() -> list[_Side]:
     ):
         name = f"{first} {last}, {str(kinds.get(kind, kind)).lower()} of reviewer {number}"
         sides.append(side(owner, key, key, "", name))
-    return sides
+    return sorted(sides, key=lambda one: (one.reviewer, one.subject))
 
 
 def decide_person(*, identity: Identity, decision: str, actor: Actor, now: dt.datetime) -> PersonPair:
