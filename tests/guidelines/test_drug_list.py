@@ -15,8 +15,10 @@ from guidelines.models import ChangeSet, FormularyDrug, FormularyEdition
 from guidelines.services.drug_list import exporting, history
 from guidelines.services.drug_list.editing import reached, remove_drug, save_drug, save_list
 from guidelines.services.formulary import formulary_status, load_formulary
+from guidelines.services.library import import_guidelines
 from guidelines.services.upkeep import change_sets, filing
 from tests.accounts.people import make_person, signed_in
+from tests.guidelines.conftest import neck
 from tests.guidelines.tables import csv_file, xlsx_file
 
 pytestmark = pytest.mark.django_db
@@ -280,6 +282,30 @@ def test_others_see_nothing_of_the_lists_upkeep(drugs, role):
         reverse("library:drugs_export", args=[drugs.pk]), "/admin/guidelines/formularydrug/",
     ):  # fmt: skip
         assert browser.get(where, follow=True).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "begin"),
+    [
+        ("csv", "text/csv", b"\xef\xbb\xbf"),
+        ("xlsx", "application/vnd.openxml", b"PK"),
+        ("json", "application/json", b""),
+    ],
+)
+def test_both_lists_are_handed_out_in_each_format_and_in_no_other(drugs, filed, form, kind, begin):
+    import_guidelines(path=filed(neck()), actor=Actor.system("tests"))
+    browser = signed_in(make_person("guideline_editor"))
+    for address, name, held in (
+        (reverse("library:drugs_export", args=[drugs.pk]), "drugs", "Ketorolac"),
+        (reverse("library:export"), "sections", "Traction"),
+    ):
+        assert browser.get(address, {"format": "html"}).status_code == 404
+        answer = browser.get(address, {"format": form})
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert answer["Content-Type"].startswith(kind)
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}.{form}"'
+        assert body.startswith(begin)
+        assert form == "xlsx" or held in body.decode()
 
 
 def test_drugs_are_found_by_brand_status_and_what_is_to_be_confirmed(drugs):
