@@ -19,6 +19,7 @@ import django
 import pytest
 from django.conf import settings
 from django.db import connection
+from psycopg import sql
 
 # Settings are named here and not in pyproject.toml, where pytest-django would read them before this file has run.
 os.environ["DJANGO_SETTINGS_MODULE"] = "imr_site.settings"
@@ -80,10 +81,15 @@ END $$
 """
 
 
+#: Tables that `migrate` fills (content types, permissions, roles), with the statement that fills them again.
+_filled_by_migrate: dict[str, str] = {}
+
+
 @pytest.fixture(autouse=True, scope="session")
 def tables_can_be_emptied() -> Iterator[None]:
     """Between tests with real transactions Django empties every table, also those that refuse it: as the superuser that
-    no production role is."""
+    no production role is. What `migrate` put in is put back, and not worked out anew from all models each time."""
+    from django.core.management.commands import flush
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     plain = DatabaseOperations.sql_flush
@@ -94,16 +100,31 @@ def tables_can_be_emptied() -> Iterator[None]:
         return [
             "SET LOCAL session_replication_role = replica",
             _EMPTY_WHAT_HAS_ROWS.format(tables=", ".join(map(repr, tables))),
+            *_filled_by_migrate.values(),
         ]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", past_the_guards)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
         yield
+
+
+def _keep_what_migrate_filled() -> None:
+    rows_of = sql.SQL("SELECT json_agg(row_to_json(one))::text FROM {} AS one")
+    fill = sql.SQL("INSERT INTO {} SELECT * FROM json_populate_recordset(NULL::{}, {})")
+    with connection.cursor() as cursor:
+        for name in connection.introspection.django_table_names(only_existing=True, include_views=False):
+            table = sql.Identifier(name)
+            cursor.execute(rows_of.format(table))
+            if (rows := cursor.fetchone()[0]) is not None:
+                _filled_by_migrate[name] = fill.format(table, table, sql.Literal(rows)).as_string(cursor.cursor)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Before the test database goes, ends what still holds it: the live server's thread, a worker just killed."""
+    with django_db_blocker.unblock():
+        _keep_what_migrate_filled()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(

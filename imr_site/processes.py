@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -40,13 +40,19 @@ class Child:
         """The end of what the process printed."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
-    def stop(self) -> None:
-        """Ask to end, wait, then end it with everything that it started."""
+    def ask_to_end(self) -> None:
         if self.running:
             self.process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(_PATIENCE_SECONDS)
+
+    def wait_and_end(self) -> None:
+        """Give it time to end by itself, then end it with everything that it started."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(_PATIENCE_SECONDS)
         self.kill()
+
+    def stop(self) -> None:
+        self.ask_to_end()
+        self.wait_and_end()
 
     def kill(self) -> None:
         """End the process and its children at once, without a word to them, like a crash."""
@@ -56,7 +62,7 @@ class Child:
 
 
 class Children:
-    """A set of children that ends with the block: in reverse order of their start, all of them, whatever happens."""
+    """A set of children that ends with the block: all of them, whatever happens."""
 
     def __init__(self, logs: Path, environment: Mapping[str, str] | None = None) -> None:
         logs.mkdir(parents=True, exist_ok=True)
@@ -77,8 +83,15 @@ class Children:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for child in reversed(self.children):
-            child.stop()
+        stop_all(self.children)
+
+
+def stop_all(children: Sequence[Child]) -> None:
+    """Ask each to end, the last started first, and only then wait: each takes a second or two."""
+    for child in reversed(children):
+        child.ask_to_end()
+    for child in reversed(children):
+        child.wait_and_end()
 
 
 def worker_command(*, concurrency: int = 1) -> list[str]:

@@ -6,6 +6,7 @@ What staff decided stays: aliases and parents are only ever added, and a row tha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -34,13 +35,14 @@ def load_starter_register(*, actor: Actor, path: Path = STARTER) -> list[Result]
         new = [row.data for row in rows if row.data and known.isdisjoint(_keys(row.data))]
         _add_all(new)
         look_for_pairs(list(Organization.objects.standing().filter(registered=False)))
-    added = {row["name"] for row in new}
-    return [result for row in rows if (result := _import(row, added, actor)) and result.status == REJECTED]
+    added, linked = {row["name"] for row in new}, _linked()
+    return [result for row in rows if (result := _import(row, added, linked, actor)) and result.status == REJECTED]
 
 
-def _import(row: Row, added: set[str], actor: Actor) -> Result | None:
-    """Bring a row up to date that was known before, or whose parents were."""
-    if row.data and row.data["name"] in added and not _lacks_parent(row.data):
+def _import(row: Row, added: set[str], linked: Counter[str], actor: Actor) -> Result | None:
+    """Bring a row up to date that was known before, or whose parents were: then a link is still to be made."""
+    data = row.data
+    if data and data["name"] in added and linked[name_key(data["name"])] >= len(data.get("parents") or []):
         return None
     return import_row(row=row, actor=actor)
 
@@ -78,7 +80,6 @@ def _add_all(rows: Iterable[dict[str, Any]]) -> None:
     )  # fmt: skip
 
 
-def _lacks_parent(row: dict[str, Any]) -> bool:
-    """Whether a parent of the row was there before, so that the link is still to be made."""
-    linked = OrganizationParent.objects.filter(child__key=name_key(row["name"])).count() if row.get("parents") else 0
-    return linked < len(row.get("parents") or [])
+def _linked() -> Counter[str]:
+    """How many parents each organization has, by its key."""
+    return Counter(OrganizationParent.objects.values_list("child__key", flat=True))

@@ -100,20 +100,22 @@ def shots_folder() -> Path:
     return folder
 
 
-def shoot(page: Page, name: str, *, dark: bool = False) -> list[Path]:
-    """Pictures of the whole page at 1280 and at 390 px; the page is left wide and in its theme. Returns their paths."""
+def draw(of: Page | Locator, name: str, **options: Any) -> None:
+    """Keep a picture under this name, unless IMR_SHOTS is set to nothing: a whole run would draw six hundred."""
+    if os.environ.get("IMR_SHOTS") != "":
+        of.screenshot(path=shots_folder() / f"{name}.png", **options)
+
+
+def shoot(page: Page, name: str, *, dark: bool = False) -> None:
+    """Pictures of the whole page at 1280 and at 390 px; the page is left wide and in its theme."""
     before = page.evaluate("() => document.documentElement.dataset.bsTheme")
     if dark:
         page.evaluate("() => { document.documentElement.dataset.bsTheme = 'dark'; }")
-    taken = []
     for size in (NARROW, WIDE):
         page.set_viewport_size(size)
         page.evaluate("() => window.scrollTo(0, 0)")  # bars that stay at the top would be drawn in the middle
-        path = shots_folder() / f"{name}{'-dark' if dark else ''}-{size['width']}.png"
-        page.screenshot(path=str(path), full_page=True)
-        taken.append(path)
+        draw(page, f"{name}{'-dark' if dark else ''}-{size['width']}", full_page=True)
     page.evaluate("(theme) => { document.documentElement.dataset.bsTheme = theme; }", before)
-    return taken
 
 
 _TOO_WIDE = """() => {

@@ -18,7 +18,7 @@ from letters.services.wording import load_own_wording
 from reviews.models import ConfirmedSequence, LookUp
 from reviews.services.determination import letter_of
 from reviews.services.quality import approve
-from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, shots_folder, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe_everywhere, draw, fits, shoot, sign_in
 from tests.factories.cases import NOW, an_item
 from tests.factories.library import published_edition
 from tests.factories.reviews import RATIONALE, hold_case, make_user
@@ -87,7 +87,7 @@ def see_a_warning(page: Page) -> None:
     )
     for size in (NARROW, WIDE):
         page.set_viewport_size(size)
-        page.locator("#item-1").screenshot(path=shots_folder() / f"in-review-item-{size['width']}.png")
+        draw(page.locator("#item-1"), f"in-review-item-{size['width']}")
         fits(page)
     shoot(page, "in-review-warnings", dark=True)
     axe_everywhere(page)

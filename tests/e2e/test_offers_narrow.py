@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from tests.accounts.people import make_person
-from tests.e2e.browser import NARROW, axe, fits, shots_folder, sign_in
+from tests.e2e.browser import NARROW, axe, draw, fits, sign_in
 from tests.factories.assignments import make_offer
 from tests.factories.cases import an_item, make_case
 from tests.factories.reviewers import make_reviewer
@@ -34,7 +34,7 @@ _TOO_SMALL = """() => ["a[href]", "button", "input", "select", "textarea", "summ
 
 
 def look(page: Page, name: str) -> None:
-    page.screenshot(path=str(shots_folder() / f"offers-{name}-390.png"), full_page=True)
+    draw(page, f"offers-{name}-390", full_page=True)
     fits(page)
     axe(page)
     small = page.evaluate(_TOO_SMALL)

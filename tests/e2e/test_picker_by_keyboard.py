@@ -11,7 +11,7 @@ from guidelines.services.formulary import load_formulary
 from guidelines.services.library import load_library
 from letters.services.wording import load_own_wording
 from reviews.models import LookUp
-from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shots_folder, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe_everywhere, draw, fits, sign_in
 from tests.e2e.test_look_up_in_review import tab_to
 from tests.factories.cases import NOW, an_item
 from tests.factories.library import published_edition
@@ -39,7 +39,7 @@ def picture(page: Page, selector: str, name: str) -> None:
     for size in (NARROW, WIDE):
         page.set_viewport_size(size)
         fits(page)
-        page.locator(selector).screenshot(path=shots_folder() / f"{name}-{size['width']}.png")
+        draw(page.locator(selector), f"{name}-{size['width']}")
 
 
 def down_to_a_section(page: Page, hits: Locator, here: int) -> str:

@@ -14,7 +14,7 @@ from guidelines.models import Publication, Section, SectionLimit
 from letters.services.wording import load_own_wording
 from reviews.models import LookUp, Weighing
 from reviews.services.review import CitationDraft
-from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, shoot, shots_folder, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe_everywhere, draw, fits, shoot, sign_in
 from tests.e2e.test_look_up_in_review import tab_to
 from tests.factories.cases import NOW, a_citation, an_item
 from tests.factories.library import published_edition
@@ -64,7 +64,7 @@ def picture(page: Page, name: str) -> None:
     """The first item alone: a pane that scrolls by itself does not stand on a picture of the page as a whole."""
     for size in (NARROW, WIDE):
         page.set_viewport_size(size)
-        page.locator("#item-1").screenshot(path=shots_folder() / f"{name}-{size['width']}.png")
+        draw(page.locator("#item-1"), f"{name}-{size['width']}")
 
 
 def tell_a_step(page: Page) -> None:

@@ -60,13 +60,13 @@ def test_a_bundle_is_sorted_by_keys_alone(live_server, page):
 
 def shoot_top(page, name):
     """The strip of three hundred pages is too long for one picture: its window, at both widths."""
-    from tests.e2e.browser import shots_folder
+    from tests.e2e.browser import draw
 
     for size in (NARROW, WIDE):
         page.set_viewport_size(size)
         page.evaluate("() => window.scrollTo(0, 0)")
         page.wait_for_function("() => [...document.images].slice(0, 3).every((one) => one.complete)")
-        page.screenshot(path=str(shots_folder() / f"{name}-{size['width']}.png"))
+        draw(page, f"{name}-{size['width']}")
 
 
 def test_files_are_put_with_their_cases_by_one_key(live_server, page):

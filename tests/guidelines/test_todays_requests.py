@@ -36,9 +36,10 @@ def test_every_chapter_of_today_is_asked_for():
 
 
 def test_every_edition_of_a_chapter_has_sections_and_says_that_their_headings_are_to_be_confirmed():
+    of_today = chapters_of_today()
     for row in own_library():
         assert row.problems == []
-        for edition in row.data["editions"] if row.data["publication"] in chapters_of_today() else []:
+        for edition in row.data["editions"] if row.data["publication"] in of_today else []:
             assert edition["sections"]
             assert "headings in our own arrangement, to be confirmed" in edition["source"]
             assert {one["pages"] for one in edition["sections"]} == {None}

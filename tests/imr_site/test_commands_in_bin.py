@@ -39,6 +39,13 @@ def manage(environment):
     return run
 
 
+@pytest.fixture
+def installed(manage, environment):
+    """Set up already: by the first test here or, where another process of the run has that one, now."""
+    if not Path(environment["IMR_VAR"], "postgres").exists():
+        assert manage("check").returncode == 0
+
+
 def processes_of(folder: str) -> list[str]:
     """Command lines of all processes that work in the data folder."""
     found = []
@@ -73,7 +80,7 @@ def test_a_relative_file_is_looked_for_where_the_caller_stands(manage, tmp_path)
     assert (tmp_path / "here" / "manifest.json").exists()
 
 
-def test_several_at_once_share_the_servers_and_the_last_one_stops_them(environment):
+def test_several_at_once_share_the_servers_and_the_last_one_stops_them(environment, installed):
     command = [str(ROOT / "bin" / "manage"), "check"]
     started = [
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -85,7 +92,7 @@ def test_several_at_once_share_the_servers_and_the_last_one_stops_them(environme
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stopped_demo_leaves_nothing_running(environment, number):
+def test_a_stopped_demo_leaves_nothing_running(environment, installed, number):
     worker_log = Path(environment["IMR_VAR"]) / "log" / "worker.log"
     worker_log.unlink(missing_ok=True)
     demo = subprocess.Popen(

@@ -33,7 +33,7 @@ from django.utils import timezone
 from common.models import Heartbeat
 from imr_site.embedded import start_redis, stop_redis
 from imr_site.health.readings import SCHEDULER_SIGN, WORKER_SIGN
-from imr_site.processes import Child, Children, scheduler_command, worker_command
+from imr_site.processes import Child, Children, scheduler_command, stop_all, worker_command
 
 Found = TypeVar("Found")
 
@@ -69,9 +69,7 @@ class SiteProcesses:
                 yield
             finally:
                 self._elsewhen = None
-                for child in reversed(self.children.children):
-                    if child not in before:
-                        child.stop()
+                stop_all([child for child in self.children.children if child not in before])
 
     def _at_its_time(self, command: list[str]) -> list[str]:
         if self._elsewhen is None:
