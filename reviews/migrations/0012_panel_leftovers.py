@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('reviews', '0011_review_evidence'),
+        ('reviews', '0001_squashed_0011'),
     ]
 
     operations = [
