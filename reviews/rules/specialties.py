@@ -143,20 +143,31 @@ def _choose(leading: list[ItemReading], ailing: _Ailments, table: SpecialtyTable
 def _target_of(reading: ItemReading, ailing: _Ailments, table: SpecialtyTable) -> list[Target]:
     """The item's fields; where the item leaves it open, those of the diagnoses."""
     if reading.surgical:
-        return [one for one in reading.targets if one.surgical] or [
-            Target(one, surgical=True) for one in [*ailing.alone, *ailing.injured][:1]
-        ]
-    if reading.open and not any(one.alone for one in reading.targets) and ailing.only_alone:
-        return [Target(one) for one in ailing.alone[:2]]
+        own = [one for one in reading.targets if one.surgical]
+        if own and not all(one.field.general and ailing.only_alone for one in own):
+            return own
+        places = [one for one in [*ailing.alone, *ailing.injured] if not own or one.words.get("operations")]
+        return [Target(one, surgical=True) for one in places[:1]] or own
+    if reading.open and ailing.only_alone and all(one.field.general or not one.alone for one in reading.targets):
+        return [Target(one) for one in _fitting(ailing.alone, reading.targets)[:2]]
     if reading.targets:
         return list(reading.targets)
     return [Target(table.fields["visits"])] if "visits" in table.fields else []
 
 
+def _fitting(fields: list[Field], targets: Sequence[Target]) -> list[Field]:
+    """Of a drug that several fields give, those of the diagnoses' fields that give it; all where none does."""
+    named = frozenset[str]().union(*(one.field.named for one in targets if one.alone))
+    return [one for one in fields if one.named & named] or fields
+
+
 def _is_alone(target: Target, ailing: _Ailments) -> bool:
-    """A field that many decide beside an injury only, and no injury is diagnosed; a surgeon that one is sent to."""
+    """A field that many decide beside an injury only, and no injury is diagnosed, or only ones that this very field
+    decides (inserts beside an injured foot); a surgeon that one is sent to."""
     if target.field.with_injury:
-        return not ailing.injured
+        first = set(target.field.specialties[:2])
+        own = not target.field.general and all(first <= set(one.specialties) for one in ailing.injured)
+        return own or not ailing.injured
     return target.consult and target.field.everyday and bool(target.field.words.get("operations"))
 
 
@@ -186,7 +197,8 @@ def _everyday(everyday: list[Target], alone: list[Target], ailing: _Ailments, ta
     """Generalists; the first specialty of each field of its own stands behind them."""
     distinct = _distinct(everyday)
     fields = frozenset(target.field.key for target in (*everyday, *alone))
-    if len(distinct) == 1:
+    # Blocks and the ablation after them are decided by the same people: no mixed case.
+    if len({(target.field.specialties, target.field.with_injury) for target in distinct}) == 1:
         only = distinct[0].field
         names = (only.with_injury if ailing.injured and only.with_injury else only.specialties) or table.sets["default"]
         base = _named(names, _treats(only))

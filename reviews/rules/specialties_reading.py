@@ -236,7 +236,11 @@ def _standing(hits: list[Hit], *, drop_past: bool = True) -> tuple[list[Hit], li
 
 def _head(hits: list[Hit]) -> Hit | None:
     """The word that says what is asked: the first service, drug, operation or profession; a visit, a test or a
-    treatment in general only where nothing else is named."""
+    treatment in general only where nothing else is named. Who does it leads wherever it stands ("wound care by a home
+    health nurse"), unless it is an operation."""
+    leading = next((hit for hit in hits if hit.has(Role.LEADING) and hit.has(*_HEADS)), None)
+    if leading and not any(hit.has(Role.OPERATION) for hit in hits):
+        return leading
     weak: Hit | None = None
     for place, hit in enumerate(hits):
         if hit.has(Role.VERB, Role.WEAK_VERB) and _is_operation_of(hits, place):
@@ -282,8 +286,10 @@ def _fields(hits: Iterable[Hit], *roles: Role) -> list[Field]:
 
 
 def _nearest(hits: list[Hit], verb: Hit) -> list[Field]:
-    """The field of the part nearest to the verb; bones, tendons and the like only where no other part is named."""
+    """The field of the part nearest to the verb; bones, tendons and the like, and fields that nobody operates in, only
+    where no other part is named."""
     places = [hit for hit in hits if hit is not verb and hit.has(Role.PART, Role.CONDITION)]
+    places = [hit for hit in places if any(map(_operates, _fields([hit], Role.PART, Role.CONDITION)))] or places
     special = [hit for hit in places if not all(field.general for field in _fields([hit], Role.CONDITION, Role.PART))]
     best = min(
         special or places, key=lambda hit: min(abs(hit.start - verb.end), abs(verb.start - hit.end)), default=None
@@ -296,10 +302,11 @@ def _operates(field: Field) -> bool:
 
 
 def _hangs(hits: list[Hit], targets: list[Target]) -> bool:
-    """Before or after an operation, or what one needs; being sent to somebody is decided by itself."""
+    """Before or after an operation, or what one needs; being sent to somebody is decided by itself, and so is an
+    injection under sedation."""
     if any(target.consult for target in targets):
         return False
-    own = bool(targets) and targets[0].alone
+    own = bool(targets) and (targets[0].alone or targets[0].field.kind == "injection")
     return any(hit.has(Role.AROUND) or (hit.has(Role.DEPENDENT) and not own) for hit in hits)
 
 

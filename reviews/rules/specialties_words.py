@@ -37,6 +37,7 @@ class Role(StrEnum):
     CONSULTING = "consulting"
     DRUG_MARK = "drug_marks"
     LIGHT = "light"
+    LEADING = "leading"
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,14 @@ class Hit:
 
 #: Words between words: "ORIF of the left ankle" reads "orif ankle".
 _FILLERS = frozenset({"left", "right", "bilateral", "bilat", "bilaterally", "lt", "rt", "the", "of", "a", "an", "both"})
+#: How words are shortened: the table's own words are read through it, too, so that either form finds either.
+_SHORT = {
+    "tx": "treatment", "bx": "biopsy", "fx": "fracture", "fxs": "fracture", "inj": "injection", "eval": "evaluation",
+    "recon": "reconstruction", "mgmt": "management", "mgt": "management", "dept": "department", "stim": "stimulator",
+    "dz": "disease", "appl": "appliance", "us": "ultrasound", "lap": "laparoscopic", "oint": "ointment",
+    "angio": "angiogram", "lami": "laminectomy", "psychotx": "psychotherapy", "assoc": "associated",
+    "hosp": "hospital", "transpl": "transplant", "txs": "treatment", "injs": "injection", "bxs": "biopsy",
+}  # fmt: skip
 #: A word this long may have one mistake, or two.
 _ONE_MISTAKE, _TWO_MISTAKES = 6, 10
 #: Shorter words are no plurals, have no meaning by their form, are not written in one with the next.
@@ -83,7 +92,7 @@ _MOST_TOKENS = 400
 def tokens_of(text: str) -> list[str]:
     """Folded words in the singular, without fillers."""
     plain = name_key(_DOTTED_ICD.sub(r"\1\2", text))
-    return [singular(word) for word in plain.split()[:_MOST_TOKENS] if word not in _FILLERS]
+    return [_SHORT.get(word) or singular(word) for word in plain.split()[:_MOST_TOKENS] if word not in _FILLERS]
 
 
 def singular(word: str) -> str:

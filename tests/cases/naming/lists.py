@@ -15,8 +15,9 @@ from cases.services.starter_register import STARTER
 from common.services.exchange import parse_date
 
 #: pairs.csv was written before the rules and built upon; the others were each written afterwards and measured blind
-#: (the third, by somebody who had seen neither rules nor register: 2.1 % missed before the register grew, none after).
-LISTS = ("pairs.csv", "pairs_blind.csv", "pairs_blind_2.csv", "pairs_blind_3.csv")
+#: (the third and the fourth, by somebody who had seen neither rules nor register: of the third 2.1 % were missed before
+#: the register grew, none after; of the fourth none, 97.7 % right and 14.4 % unsure at first sight).
+LISTS = ("pairs.csv", "pairs_blind.csv", "pairs_blind_2.csv", "pairs_blind_3.csv", "pairs_blind_4.csv")
 ANSWERED = ("same", "parent", "sibling")
 
 
