@@ -10,6 +10,7 @@ urlpatterns = [
     path("panel/", credentials.panel, name="panel"),
     path("panel/roster.csv", credentials.roster_csv, name="roster_csv"),
     path("panel/credential-files/", credentials.sample, name="credential_files"),
+    path("panel/to-verify/", credentials.to_verify, name="to_verify"),
     path("panel/findings/", credentials.findings, name="findings"),
     path("panel/findings/<int:pk>/settle/", credential_acts.settle_late, name="settle_late"),
     path("panel/papers/<str:kind>/<int:pk>/", credentials.paper, name="paper"),

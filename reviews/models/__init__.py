@@ -17,6 +17,7 @@ from reviews.models.look_up import ConfirmedSequence, LookUp
 from reviews.models.offer_list import OfferList, OfferListEntry
 from reviews.models.on_call import OnCall
 from reviews.models.payment import Payment
+from reviews.models.person_alias import PersonAlias
 from reviews.models.person_pair import PersonPair
 from reviews.models.proposal import ProposalRun, ProposedLoad, ProposedPair, UnplacedCase
 from reviews.models.review import ItemReview, QualityCheck, Review, ReviewerCitation
@@ -56,6 +57,7 @@ __all__ = [
     "OfferListEntry",
     "OnCall",
     "Payment",
+    "PersonAlias",
     "PersonPair",
     "PracticeAddress",
     "ProductInterest",

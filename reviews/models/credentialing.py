@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from cases.models import Case
 from common.models import StoredFile
-from reviews.models.newest_checks import KEPT_FROM_CHECKS, KEPT_FROM_TRAINING
+from reviews.models.newest_checks import KEPT_FROM_CHECKS, KEPT_FROM_TRAINING, ONTO_ROSTER
 from reviews.models.reviewer import Reviewer
 
 
@@ -45,6 +45,9 @@ class CredentialCheck(Paper):
     kind = models.CharField(max_length=15, choices=Kind)
     about = models.CharField(max_length=200, blank=True, help_text="Which licence or certification, as on the roster.")
     confirmed = models.BooleanField(help_text="Whether the source says what the roster says now.")
+    said: models.JSONField[Any, Any] = models.JSONField(
+        default=dict, help_text="Field of the roster -> what the source says; on the roster while no newer check is."
+    )
     checked_on = models.DateField()
     source = models.CharField(max_length=300)
     checked_by = models.ForeignKey(
@@ -71,6 +74,7 @@ class CredentialCheck(Paper):
         triggers = [
             pgtrigger.Protect(name="check_never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
             KEPT_FROM_CHECKS,
+            ONTO_ROSTER,
         ]
 
     def __str__(self) -> str:

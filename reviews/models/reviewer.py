@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from cases.models import Organization
 from cases.models.person import Address
-from reviews.models.newest_checks import KEPT_FROM_CHANGES
+from reviews.models.newest_checks import KEPT_FROM_CHANGES, never_older
 
 
 class ReviewerQuerySet(models.QuerySet["Reviewer"]):
@@ -123,6 +123,7 @@ class Certification(Verified):
                 name="certification_expires_after_issue",
             )
         ]
+        triggers = [never_older("certification")]
 
     def __str__(self) -> str:
         return f"{self.specialty}{' / ' + self.subspecialty if self.subspecialty else ''}"
@@ -144,6 +145,9 @@ class License(Verified):
     number = models.CharField(max_length=40)
     status = models.CharField(max_length=12, choices=Status)
     expires_on = models.DateField()
+
+    class Meta:
+        triggers = [never_older("license")]
 
     def __str__(self) -> str:
         return f"{self.state} {self.number}"

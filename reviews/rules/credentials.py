@@ -73,11 +73,28 @@ def worst(standings: Iterable[Standing]) -> Standing:
 
 @dataclass(frozen=True)
 class Ending:
-    """Something of a reviewer's that ends on a day: about says what, in words without names or numbers of cases."""
+    """Something of a reviewer's that counts until a day: thing says what, without names or numbers of cases.
+
+    check: it is the look at its source that grows too old, not the thing. kind, row: what staff check by then, as in
+    the credential file; "" where they check nothing. for_reviewer: whether the reviewer has something to do about it.
+    """
 
     reviewer: int
-    about: str
+    thing: str
     ends_on: dt.date
+    check: bool = False
+    kind: str = ""
+    row: int = 0
+    for_reviewer: bool = True
+
+    @property
+    def about(self) -> str:
+        """In a letter to the reviewer; what is kept of it."""
+        return f"The check of your {self.thing}" if self.check else f"Your {self.thing}"
+
+    @property
+    def for_staff(self) -> str:
+        return f"Check of the {self.thing}" if self.check else self.thing[:1].upper() + self.thing[1:]
 
 
 def step_due(ending: Ending, *, on: dt.date, steps: Iterable[int], sent: Iterable[int]) -> int | None:

@@ -149,6 +149,14 @@ class PersonDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """Another name of the reviewer (subject "") or of the relation of this folded name, folded."""
+
+    subject: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class PartyFacts:
     """A party of the case. names: folded names and aliases, of the organization and the person.
 
@@ -362,6 +370,8 @@ class ReviewerFacts:
     submitted_on_time: int = 0
     #: What staff decided about names like the reviewer's or a relation's.
     decided_persons: tuple[PersonDecision, ...] = ()
+    #: Other names that the reviewer or a relation has or had.
+    spellings: tuple[Spelling, ...] = ()
 
     @classmethod
     def of(cls, known: dict[str, Any]) -> ReviewerFacts:

@@ -52,6 +52,8 @@ def handles_of_reviewer(reviewer: ReviewerFacts) -> Iterator[Handle]:
     yield from handles_of_person(reviewer.key)
     for relation in reviewer.relations:
         yield from handles_of_person(relation.key)
+    for spelling in reviewer.spellings:
+        yield from handles_of_person(spelling.key)
     for exclusion in reviewer.exclusions:
         yield f"name {exclusion.key}"
     if reviewer.npi:
@@ -74,7 +76,7 @@ class Reach:
         """Whether there is anything to ask the rules of conflicts; most of a panel declares nothing near a case."""
         return (
             bool(reviewer.affiliations or reviewer.product_interests or reviewer.relations or reviewer.exclusions)
-            or bool(reviewer.addresses)
+            or bool(reviewer.addresses or reviewer.spellings)
             or f"npi {reviewer.npi}" in self._by_handle
             or not self._by_handle.keys().isdisjoint(handles_of_person(reviewer.key))
         )

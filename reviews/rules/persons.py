@@ -7,7 +7,7 @@ Family, care and household never end; a partnership and common work count for a 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cases.rules.naming.people import Likeness, PersonAnswer, relation_of_persons
 from reviews.rules.dates import years_before
@@ -43,7 +43,7 @@ def person_conflicts(
     party: PartyFacts, reviewer: ReviewerFacts, *, on: dt.date, numbers: ConflictNumbers
 ) -> Iterator[Finding]:
     """The reviewer is the party's person, or is related to it; a name that may be the same is unknown."""
-    answer = _decided(likeness_to_reviewer(party, reviewer), "", party, reviewer)
+    answer = _answer("", reviewer.key, party, reviewer, npi=reviewer.npi)
     if answer.likeness == Likeness.SAME:
         yield about(party, "conflict.self", HARD, f"The reviewer is a party: {party.name}.", source="parties")
     elif answer.likeness == Likeness.UNSURE:
@@ -60,7 +60,7 @@ def person_conflicts(
             continue
         rule, severity = found
         words = f"{_WORDS.get(relation.kind, 'related, how is not known').capitalize()}: {relation.name}"
-        alike = _decided(relation_of_persons(relation.key, party.person_key), relation.key, party, reviewer)
+        alike = _answer(relation.key, relation.key, party, reviewer)
         if alike.likeness == Likeness.SAME:
             yield about(
                 party, rule, severity, words + _ended(relation, on) + ".", source="relations", period=relation.period,
@@ -96,19 +96,33 @@ def _ended(relation: RelationFacts, on: dt.date) -> str:
     return f", {when(relation.period, on)}" if relation.period.is_over(on) else ""
 
 
-def likeness_to_reviewer(party: PartyFacts, reviewer: ReviewerFacts) -> PersonAnswer:
-    """By NPI where both have one, else by the names."""
+def likeness_of_names(names: Sequence[str], key: str, *, npi: str = "", other_npi: str = "") -> PersonAnswer:
+    """names: all of one person's, folded; key, other_npi: of somebody who may be that person. The nearest counts."""
+    answers = [relation_of_persons(key, name, left_npi=other_npi, right_npi=npi) for name in names]
+    if len(answers) == 1:  # nearly always, and asked for thousands
+        return answers[0]
+    return min(answers, key=lambda answer: _NEAREST.index(answer.likeness))
+
+
+_NEAREST = (Likeness.SAME, Likeness.UNSURE, Likeness.DIFFERENT)
+
+
+def _answer(subject: str, key: str, party: PartyFacts, reviewer: ReviewerFacts, *, npi: str = "") -> PersonAnswer:
+    """Whether the party's person is the reviewer (subject "") or a relation, by all the names that the one has.
+
+    What staff decided counts where names leave it open, and before another spelling: a decision is about this party.
+    """
     if not party.person_key and not party.person_npi:
         return NOBODY
-    return relation_of_persons(party.person_key, reviewer.key, left_npi=party.person_npi, right_npi=reviewer.npi)
-
-
-def _decided(answer: PersonAnswer, subject: str, party: PartyFacts, reviewer: ReviewerFacts) -> PersonAnswer:
-    """What staff decided about a pair that the names leave open; names and numbers that settle it need nobody."""
-    if answer.likeness != Likeness.UNSURE:
-        return answer
+    own = likeness_of_names([key], party.person_key, npi=npi, other_npi=party.person_npi)
+    if own.likeness == Likeness.SAME:
+        return own
+    others = [one.key for one in reviewer.spellings if one.subject == subject]
+    found = likeness_of_names([key, *others], party.person_key, npi=npi, other_npi=party.person_npi)
+    if found.likeness == Likeness.DIFFERENT:
+        return found
     asked = (subject, party.person_key, party.person_npi, party.role)
     for one in reviewer.decided_persons:
         if (one.subject, one.party_key, one.party_npi, one.party_role) == asked:
             return _SAME if one.same else _DIFFERENT
-    return answer
+    return found

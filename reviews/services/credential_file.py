@@ -96,6 +96,18 @@ def about_of(row: License | Certification) -> str:
     return str(row)[:200]
 
 
+def newest_look(reviewer: Reviewer, kind: str, row: License | Certification | None, *, on: dt.date) -> dt.date | None:
+    """The day of the newest look at something's source, by staff or by a roster file; None where nobody looked.
+
+    row: of the licence or certification. on: what a file says of a later day is no look.
+    """
+    if row is None:
+        newest = reviewer.newest_checks.get(kind)
+        return dt.date.fromisoformat(newest["on"]) if newest else None
+    checks = reviewer.checks.filter(kind=kind, about=about_of(row)).values_list("checked_on", flat=True)
+    return max((day for day in (row.verified_on, checks.first()) if day and day <= on), default=None)
+
+
 def _license(one: License, checks: dict[tuple[str, str], CredentialCheck], on: dt.date) -> Line:
     stopped = one.get_status_display() or "Not stated" if one.status != License.Status.ACTIVE else ""
     return _line(

@@ -28,7 +28,8 @@ from reviews.models import (
     TrainingRecord,
 )
 from reviews.models.credentialing import Kind
-from reviews.services.credential_file import about_of
+from reviews.rules.dates import shown
+from reviews.services.credential_file import about_of, newest_look
 from reviews.services.offering import lock_reviewer
 from reviews.services.papers import NewPaper, keep
 from reviews.services.recheck import post_recheck
@@ -57,7 +58,8 @@ class Check:
 def record_check(
     *, reviewer: Reviewer, kind: str, row: int = 0, check: Check, actor: Actor, now: dt.datetime, today: dt.date
 ) -> CredentialCheck:
-    """Keep a check and write what the source says onto the roster. row: of the licence or certification.
+    """Keep a check. row: of the licence or certification. What the source says goes onto the roster, unless a newer
+    check stands there: then this one is history.
 
     Raises RightRefusal (not for staff of the panel, or about oneself), InputRefusal with `fields`: a day that is not
     over, no source, no document for a confirmed check, an expiry before the issue.
@@ -67,52 +69,53 @@ def record_check(
     with transaction.atomic():
         locked = lock_reviewer(reviewer.pk)
         _refuse_own(locked, person)
-        about = _write_onto_roster(locked, kind, row, check, actor)
+        about, said, last = _heard(locked, kind, row, check, today)
         made = CredentialCheck.objects.create(
-            reviewer=locked, kind=kind, about=about, confirmed=check.confirmed, checked_on=check.checked_on,
+            reviewer=locked, kind=kind, about=about, confirmed=check.confirmed, said=said, checked_on=check.checked_on,
             source=check.source.strip(), checked_by_id=person, checked_by_name=_name_of(person),
             note=words(check.note, "note"), recorded_at=now, **keep(check.paper),
         )  # fmt: skip
         word = "confirmed" if check.confirmed else "not confirmed"
-        note(locked, "check", f"{Kind(kind).label} {about} {word} at {check.source.strip()}.", actor, now)
+        said_of_it = f"{Kind(kind).label} {about} {word} at {check.source.strip()}."
+        if last is not None and last > check.checked_on:
+            said_of_it += f" Looked up on {shown(check.checked_on)}. A newer check stands."
+        note(locked, "check", said_of_it, actor, now)
         post_recheck(reviewer=locked, now=now)
         return made
 
 
-def _write_onto_roster(reviewer: Reviewer, kind: str, row: int, check: Check, actor: Actor) -> str:
-    """Carry what the source says to the practice, licence or certification; returns what the check is about."""
-    if kind == Kind.PRACTICE and check.confirmed:
-        _write_practice(reviewer, check)
+def _heard(
+    reviewer: Reviewer, kind: str, row: int, check: Check, today: dt.date
+) -> tuple[str, dict[str, Any], dt.date | None]:
+    """What the check is about, what the source says of it, and the day of the newest look before.
+
+    The database carries it onto the roster with the check, unless a newer check stands there.
+    """
     if kind not in (Kind.LICENSE, Kind.CERTIFICATION):
-        return ""
+        said = _practice(check) if kind == Kind.PRACTICE and check.confirmed else {}
+        return "", said, newest_look(reviewer, kind, None, on=today)
     rows: Any = reviewer.licenses if kind == Kind.LICENSE else reviewer.certifications
     found: License | Certification | None = rows.filter(pk=row).first()
     if found is None:
         raise StateRefusal("credential.there", "This is not on the roster any more. Look at the file again.")
-    found.verified_on = check.checked_on if check.confirmed else None
-    found.verified_by, found.source = actor.name[:200], check.source.strip()[:300]
+    said = {"expires_on": check.expires_on.isoformat() if check.expires_on else None}
     if isinstance(found, License):
         if check.status not in License.Status.values:
             raise _bad("status", "Choose what the source says.")
         if check.expires_on is None:
             raise _bad("expires_on", "A licence has an end. Enter the day.")
-        found.status, found.expires_on = check.status, check.expires_on
-    else:
-        if found.certified_on and check.expires_on and check.expires_on <= found.certified_on:
-            raise _bad("expires_on", "The expiry must lie after the issue.")
-        found.expires_on = check.expires_on
-    found.save()
-    return about_of(found)
+        said["status"] = check.status
+    elif found.certified_on and check.expires_on and check.expires_on <= found.certified_on:
+        raise _bad("expires_on", "The expiry must lie after the issue.")
+    return about_of(found), said, newest_look(reviewer, kind, found, on=today)
 
 
-def _write_practice(reviewer: Reviewer, check: Check) -> None:
-    """Before the check is stored: it is a check of what stands on the roster then."""
+def _practice(check: Check) -> dict[str, Any]:
     if check.practice_since is not None and check.practice_since > check.checked_on:
         raise _bad("practice_since", "The practice cannot begin after it was looked up.")
-    reviewer.practice_since = check.practice_since or reviewer.practice_since
-    if check.practice_hours is not None:
-        reviewer.practice_hours_per_week = check.practice_hours
-    reviewer.save(update_fields=["practice_since", "practice_hours_per_week"])
+    since = check.practice_since.isoformat() if check.practice_since else None
+    given = {"practice_since": since, "practice_hours_per_week": check.practice_hours}
+    return {field: value for field, value in given.items() if value is not None}
 
 
 def _refuse_bad_check(kind: str, check: Check, today: dt.date) -> None:

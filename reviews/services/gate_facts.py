@@ -15,7 +15,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q, TextField
+from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Left
 
 from cases.rules.names import name_key
@@ -28,6 +28,7 @@ from reviews.models import (
     Certification,
     Exclusion,
     License,
+    PersonAlias,
     PersonPair,
     PracticeAddress,
     ProductInterest,
@@ -52,6 +53,7 @@ from reviews.rules.facts import (
     RelationFacts,
     ReviewerFacts,
     SanctionFacts,
+    Spelling,
 )
 from reviews.rules.likeness import address_key
 from reviews.services.gate_histories import earlier_parts, load_work, standing_waivers
@@ -214,18 +216,18 @@ def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[st
         .values_list("reviewer_id", "organization_id", "organization__name", "from_date", "to_date")
     ):  # fmt: skip
         found["affiliations"][owner].append(AffiliationFacts(organization, name, "billing", Period(since, until)))
+    for owner, subject, key, npi, role, decision in _persons_known(reviewers):
+        if decision == _SPELLING:
+            found["spellings"][owner].append(Spelling(subject, key))
+        else:
+            same = decision == PersonPair.Decision.SAME
+            found["decided_persons"][owner].append(PersonDecision(subject, key, npi, role, same=same))
+    called_otherwise = {one.subject for those in found["spellings"].values() for one in those if one.subject}
     for owner, first, last, key, kind, since, until in (
-        of_panel(Relation, reviewers).filter(_named_like(parties)).order_by("pk")
+        of_panel(Relation, reviewers).filter(_named_like(parties, called_otherwise)).order_by("pk")
         .values_list("reviewer_id", "first_name", "last_name", "key", "kind", "from_date", "to_date")
     ):  # fmt: skip
         found["relations"][owner].append(RelationFacts(f"{first} {last}", key, kind, Period(since, until)))
-    for owner, subject, key, npi, role, decision in (
-        of_panel(PersonPair, reviewers).filter(pk__in=PersonPair.objects.decided().values("pk")).order_by("pk")
-        .values_list("reviewer_id", "subject", "party_key", "party_npi", "party_role", "decision")
-    ):  # fmt: skip
-        found["decided_persons"][owner].append(
-            PersonDecision(subject, key, npi, role, same=decision == PersonPair.Decision.SAME)
-        )
     for owner, key, listed_by, reason, since, until in (
         of_panel(Exclusion, reviewers).filter(key__any_of=names).order_by("pk")
         .values_list("reviewer_id", "key", "listed_by", "reason", "from_date", "to_date")
@@ -247,19 +249,37 @@ def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[st
     return {name: {owner: tuple(held) for owner, held in rows.items()} for name, rows in found.items()}
 
 
-_INTERESTS = ("affiliations", "relations", "decided_persons", "exclusions", "addresses", "product_interests")
+_INTERESTS = (
+    "affiliations", "relations", "decided_persons", "spellings", "exclusions", "addresses", "product_interests",
+)  # fmt: skip
+_SPELLING = "spelling"
+
+
+def _persons_known(reviewers: ReviewerIds) -> QuerySet[Any, Any]:
+    """What staff decided about names, and other spellings that are kept: in one statement, in the form of the first."""
+    decided = of_panel(PersonPair, reviewers).filter(pk__in=PersonPair.objects.decided().values("pk"))
+    nothing = Value("")
+    kept = of_panel(PersonAlias, reviewers).annotate(npi=nothing, role=nothing, what=Value(_SPELLING))
+    return (
+        decided.order_by().values_list("reviewer_id", "subject", "party_key", "party_npi", "party_role", "decision")
+        .union(kept.order_by().values_list("reviewer_id", "subject", "key", "npi", "role", "what"), all=True)
+        .order_by("reviewer_id", "subject", "party_key", "party_npi", "party_role")
+    )  # fmt: skip
 
 
 #: With so many names and more it is cheaper to read every relation than to look for those that may be meant.
 _MANY_NAMES = 50
 
 
-def _named_like(parties: Sequence[PartyFacts]) -> Q:
-    """Relations to a person whose name has a piece of that of a person of a case; the rules look at the rest of it."""
+def _named_like(parties: Sequence[PartyFacts], called_otherwise: set[str]) -> Q:
+    """Relations to a person whose name has a piece of that of a person of a case; the rules look at the rest of it.
+
+    called_otherwise: who has other names on file, and may be meant by one of those.
+    """
     keys = {party.person_key for party in parties if party.person_key}
     if len(keys) >= _MANY_NAMES:
         return Q()
-    wanted = Q(key__any_of=sorted(keys))
+    wanted = Q(key__any_of=sorted(keys | called_otherwise))
     for piece in sorted({piece for key in keys for piece in surname_pieces(key)}):
         wanted |= Q(key__contains=piece)
     return wanted

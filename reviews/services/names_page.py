@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from cases.models import Case, Organization, OrganizationAlias, OrganizationPair, OrganizationParent, Party
 from reviews.models import Affiliation, BillingOrganization, ProductInterest, Reviewer
@@ -28,9 +28,15 @@ class Evidence:
     parents: list[OrganizationParent] = field(default_factory=list)
 
 
-def waiting_pairs(text: str = "") -> QuerySet[OrganizationPair]:
-    """Pairs nobody has decided on, the likest first; those of merged organizations are settled with them."""
+def waiting_pairs(text: str = "", *, case: Case | None = None) -> QuerySet[OrganizationPair]:
+    """Pairs nobody has decided on, the likest first; those of merged organizations are settled with them.
+
+    case: only of organizations that are its parties.
+    """
     rows = OrganizationPair.objects.open().filter(first__merged_into=None, second__merged_into=None)
+    if case is not None:
+        named = Party.objects.filter(case=case, organization__isnull=False).values("organization")
+        rows = rows.filter(Q(first__in=named) | Q(second__in=named))
     return _with(rows, text).order_by("-score", "pk")
 
 

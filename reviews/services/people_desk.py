@@ -14,16 +14,19 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Min, Value
+from django.db.models.functions import Concat, Trim
 
 from accounts.roles import require
 from cases.models import Case, Party
 from cases.rules.names import person_key
-from cases.rules.naming.people import Likeness, relation_of_persons, surname_handles
+from cases.rules.naming.people import Likeness, surname_handles
 from common.actor import Actor, acting
 from common.errors import InputRefusal, StateRefusal
-from reviews.models import PersonPair, Relation, Reviewer
+from reviews.models import PersonAlias, PersonPair, Relation, Reviewer
 from reviews.models.person_pair import PARTS
+from reviews.rules.persons import likeness_of_names
+from reviews.services.person_aliases import forget, remember
 from reviews.services.recheck import post_recheck
 
 Decision = PersonPair.Decision
@@ -57,59 +60,89 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
+    """Somebody of the panel, or a relation, with every name that this one has."""
+
     reviewer: int
     subject: str
-    key: str
     npi: str
     name: str
+    keys: tuple[str, ...]
 
 
 def waiting_people() -> list[Waiting]:
-    """Pairs of open cases that nobody has decided on. Five statements."""
+    """Pairs of open cases that nobody has decided on. Six statements."""
     decided = set(PersonPair.objects.decided().values_list(*_IDENTITY))
-    return [one for one in _pairs(_sides()) if one.identity not in decided]
+    return [one for one in _pairs() if one.identity not in decided]
 
 
-def _pairs(sides: list[_Side]) -> Iterator[Waiting]:
-    by_handle: dict[str, set[_Side]] = defaultdict(set)
-    for side in sides:
-        for handle in surname_handles(side.key):
-            by_handle[handle].add(side)
+def persons_of(case: Case) -> set[tuple[str, str, str]]:
+    """Key, NPI and role of everybody who is named in the case, as the pairs have them."""
+    parties = Party.objects.filter(case=case, person__isnull=False).order_by()
+    worker = case.worker
+    return {
+        *parties.values_list("person__key", "person__npi", "role"),
+        (person_key(worker.first_name, worker.last_name), "", "worker"),
+    }  # fmt: skip
+
+
+def _pairs() -> Iterator[Waiting]:
+    sides = _sides()
+    by_handle: dict[str, set[int]] = defaultdict(set)
+    for place, side in enumerate(sides):
+        for key in side.keys:
+            for handle in surname_handles(key):
+                by_handle[handle].add(place)
     for (key, npi, role), (name, cases) in sorted(_persons().items()):
-        met = {side for handle in surname_handles(key) for side in by_handle.get(handle, ())}
-        for side in sorted(met, key=lambda one: (one.reviewer, one.subject)):
-            answer = relation_of_persons(key, side.key, left_npi=npi, right_npi=side.npi)
+        met = {place for handle in surname_handles(key) if handle in by_handle for place in by_handle[handle]}
+        for place in sorted(met):
+            side = sides[place]
+            answer = likeness_of_names(side.keys, key, npi=side.npi, other_npi=npi)
             if answer.likeness == Likeness.UNSURE:
-                yield Waiting(side.reviewer, side.subject, key, npi, role, name, side.name, answer.why, len(cases))
+                yield Waiting(side.reviewer, side.subject, key, npi, role, name, side.name, answer.why, cases)
 
 
-def _persons() -> dict[tuple[str, str, str], tuple[str, set[int]]]:
-    """Who has a part in an open case: (key, NPI, role) -> name and cases."""
-    found: dict[tuple[str, str, str], tuple[str, set[int]]] = {}
-    rows = Party.objects.filter(case__in=Case.objects.in_work(), person__isnull=False).order_by("pk")
-    for key, npi, role, first, last, case in rows.values_list(
-        "person__key", "person__npi", "role", "person__first_name", "person__last_name", "case_id"
+def _persons() -> dict[tuple[str, str, str], tuple[str, int]]:
+    """Who has a part in an open case: (key, NPI, role) -> name and number of cases. Counted where the rows are."""
+    found: dict[tuple[str, str, str], tuple[str, int]] = {}
+    said = Trim(Concat("person__first_name", Value(" "), "person__last_name"))
+    rows = Party.objects.filter(case__in=Case.objects.in_work(), person__isnull=False).order_by()
+    for key, npi, role, name, cases in rows.values_list("person__key", "person__npi", "role").annotate(
+        name=Min(said), cases=Count("case", distinct=True)
     ):
-        found.setdefault((key, npi, role), (f"{first} {last}".strip(), set()))[1].add(case)
-    workers = Case.objects.in_work().order_by("pk").values_list("worker__first_name", "worker__last_name", "pk")
-    for first, last, case in workers:
-        said = (person_key(first, last), "", "worker")
-        found.setdefault(said, (f"{first} {last}".strip(), set()))[1].add(case)
+        found[key, npi, role] = (name, cases)
+    workers = Case.objects.in_work().order_by().values_list("worker__first_name", "worker__last_name")
+    for first, last, cases in workers.annotate(cases=Count("pk")):
+        own = (person_key(first, last), "", "worker")
+        name, before = found.get(own, (f"{first} {last}".strip(), 0))
+        found[own] = (name, before + cases)
     return found
 
 
 def _sides() -> list[_Side]:
+    spellings: dict[tuple[int, str], list[PersonAlias]] = defaultdict(list)
+    for alias in PersonAlias.objects.filter(reviewer__active=True):
+        spellings[alias.reviewer_id, alias.subject].append(alias)
+
+    def side(owner: int, subject: str, key: str, npi: str, name: str) -> _Side:
+        others = spellings[owner, subject]
+        also = f", also {', '.join(map(str, others))}" if others else ""
+        return _Side(owner, subject, npi, name + also, (key, *(one.key for one in others)))
+
     panel = Reviewer.objects.filter(active=True).order_by("pk")
     sides = [
-        _Side(pk, "", key, npi, f"{Reviewer.shown_name(first, last, degree)}, reviewer {number}")
+        side(pk, "", key, npi, f"{Reviewer.shown_name(first, last, degree)}, reviewer {number}")
         for pk, key, npi, first, last, degree, number in panel.values_list(
             "pk", "key", "npi", "first_name", "last_name", "degree", "reviewer_id"
         )
     ]
-    for relation in Relation.objects.filter(reviewer__active=True).select_related("reviewer").order_by("pk"):
-        name = f"{relation.first_name} {relation.last_name}, {relation.get_kind_display().lower()} of reviewer "
-        sides.append(_Side(relation.reviewer_id, relation.key, relation.key, "", name + relation.reviewer.reviewer_id))
-    return sides
+    kinds = dict(Relation.Kind.choices)
+    relations = Relation.objects.filter(reviewer__active=True).order_by("pk")
+    for owner, key, first, last, kind, number in relations.values_list(
+        "reviewer_id", "key", "first_name", "last_name", "kind", "reviewer__reviewer_id"
+    ):
+        name = f"{first} {last}, {str(kinds.get(kind, kind)).lower()} of reviewer {number}"
+        sides.append(side(owner, key, key, "", name))
+    return sorted(sides, key=lambda one: (one.reviewer, one.subject))
 
 
 def decide_person(*, identity: Identity, decision: str, actor: Actor, now: dt.datetime) -> PersonPair:
@@ -131,6 +164,8 @@ def decide_person(*, identity: Identity, decision: str, actor: Actor, now: dt.da
             )
         pair.decision, pair.decided_at, pair.decided_by = decision, now, actor.name
         pair.save()
+        if decision == Decision.SAME:
+            remember(pair)
         post_recheck(reviewer=pair.reviewer, now=now)
         return pair
 
@@ -148,6 +183,7 @@ def undo_person(*, pair_id: int, actor: Actor, now: dt.datetime) -> PersonPair:
             )
         pair.decision, pair.decided_at, pair.decided_by = Decision.OPEN, None, ""
         pair.save()
+        forget(pair)
         post_recheck(reviewer=pair.reviewer, now=now)
         return pair
 
@@ -156,7 +192,7 @@ def _locked(identity: Identity) -> PersonPair:
     """The pair's row, locked; made where nobody decided about it before."""
     named: dict[str, Any] = dict(zip(_IDENTITY, identity, strict=True))
     if not PersonPair.objects.filter(**named).exists():
-        waiting = next((one for one in _pairs(_sides()) if one.identity == identity), None)
+        waiting = next((one for one in _pairs() if one.identity == identity), None)
         if waiting is None:
             raise InputRefusal("people.pair", "These two names leave nothing to decide. Open the list again.")
         said = PersonPair(

@@ -14,6 +14,8 @@ from common.rules.states import STATE_NAMES
 from common.services.exchange import parse_date
 from reviews.models import License, ProfileChange, Reviewer
 from reviews.models.credentialing import Kind
+from reviews.rules.dates import shown
+from reviews.services.credential_file import newest_look
 from reviews.services.credentialing import Check, note, record_check, words
 from reviews.services.offering import lock_reviewer
 from reviews.services.papers import NewPaper, keep
@@ -65,8 +67,17 @@ def accept_proposal(*, change_id: int, check: Check, actor: Actor, now: dt.datet
             for key, value in facts.items():
                 setattr(found, key, value)
             found.save()
+        _refuse_older(reviewer, change.kind, found, check, today)
         record_check(reviewer=reviewer, kind=change.kind, row=found.pk, check=check, actor=actor, now=now, today=today)
         return _decide(change, True, check.note, actor, now)
+
+
+def _refuse_older(reviewer: Reviewer, kind: str, row: Any, check: Check, today: dt.date) -> None:
+    """What was seen before the newest look does not make the proposal true."""
+    last = newest_look(reviewer, kind, row, on=today)
+    if last is not None and last > check.checked_on:
+        said = f"This was looked up on {shown(last)} last. Look it up again to take the proposal over."
+        raise InputRefusal("proposal.checked_on", said, fields={"checked_on": said})
 
 
 def refuse_proposal(*, change_id: int, reason: str, actor: Actor, now: dt.datetime) -> ProfileChange:

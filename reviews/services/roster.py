@@ -22,7 +22,7 @@ from reviews.models import Reviewer, TrainingRecord
 from reviews.rules.roster import problems_of_reviewer
 from reviews.services.credentialing import note
 from reviews.services.recheck import post_recheck
-from reviews.services.roster_checks import refuse_older_checks
+from reviews.services.roster_checks import keep_newer_checks, refuse_older_checks
 from reviews.services.roster_word import keep_word_of_file
 
 ACCEPTED, UPDATED, UNCHANGED = "accepted", "updated", "unchanged"
@@ -66,7 +66,9 @@ def put_on_roster(*, row: dict[str, Any], actor: Actor, now: dt.datetime) -> tup
         if found is not None:
             refuse_older_checks(found, row)
         reviewer, changed = _write_own_facts(found, row)
-        for relation, rows in _children(row, organizations).items():
+        children = _children(row, organizations)
+        keep_newer_checks(reviewer, children)
+        for relation, rows in children.items():
             changed |= _replace(reviewer, relation, rows, today=california_date(now))
         known = found.newest_checks if found else {}
         changed |= keep_word_of_file(reviewer=reviewer, known=known, row=row, today=california_date(now), now=now)

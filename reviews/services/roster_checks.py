@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,15 +11,13 @@ from common.services.exchange import parse_date
 from reviews.models import CredentialCheck, Reviewer
 from reviews.models.credentialing import Kind
 from reviews.rules.dates import shown
+from reviews.services.credential_file import about_of
 
 
 def refuse_older_checks(reviewer: Reviewer, row: dict[str, Any]) -> None:
     """Raises InputRefusal where the file says something else than the roster about a credential that was checked on
     this site after the check that the file brings: a restriction that staff found must not go away with an old file."""
-    checked = {
-        (check.kind, check.about): check.checked_on
-        for check in CredentialCheck.objects.filter(reviewer=reviewer).order_by("checked_on", "pk")
-    }
+    checked = _checked_here(reviewer)
     if not checked:
         return
     problems = [
@@ -29,6 +28,25 @@ def refuse_older_checks(reviewer: Reviewer, row: dict[str, Any]) -> None:
     ]
     if problems:
         raise InputRefusal("roster.older_check", " ".join(problems))
+
+
+def keep_newer_checks(reviewer: Reviewer, lists: dict[str, list[dict[str, Any]]]) -> None:
+    """lists: of the file, by relation. What was looked up here after the file's check stays verified by that."""
+    checked = _checked_here(reviewer)
+    for kind, relation in ((Kind.LICENSE, "licenses"), (Kind.CERTIFICATION, "certifications")) if checked else ():
+        rows: Any = getattr(reviewer, relation)
+        here = {about_of(one): one for one in rows.all()}
+        for facts in lists[relation]:
+            about = about_of(rows.model(**facts))
+            day, given = checked.get((kind, about)), facts.get("verified_on")
+            if about in here and day is not None and (given is None or given < day):
+                facts |= {name: getattr(here[about], name) for name in ("verified_on", "verified_by", "source")}
+
+
+def _checked_here(reviewer: Reviewer) -> dict[tuple[str, str], dt.date]:
+    """(kind, about) -> day of the newest check."""
+    rows = CredentialCheck.objects.filter(reviewer=reviewer).order_by("checked_on", "pk")
+    return {(kind, about): day for kind, about, day in rows.values_list("kind", "about", "checked_on")}
 
 
 def _credentials(reviewer: Reviewer, row: dict[str, Any]) -> Iterator[tuple[str, str, str, str | None, bool]]:

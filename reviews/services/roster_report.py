@@ -13,7 +13,7 @@ from reviews.models import Assignment, Reviewer
 from reviews.models.credentialing import Kind
 from reviews.rules.credentials import Standing
 from reviews.rules.dates import shown
-from reviews.services.credential_file import CredentialFile, file_of, with_file
+from reviews.services.credential_file import CredentialFile, Line, file_of, with_file
 from reviews.services.gate_facts import load_credentials
 from reviews.services.self_audit import findings_alone
 
@@ -86,6 +86,12 @@ WORDS = {
 }
 
 
+def word_of(line: Line) -> str:
+    """A credential's standing in words; practice, training and sanctions have no end of their own but a check."""
+    soon = line.standing == Standing.EXPIRING and not line.row
+    return "Due soon" if soon else WORDS[line.standing]
+
+
 def _runs(file: CredentialFile, kind: str) -> str:
     return "; ".join(
         f"{line.about} to {line.until.isoformat() if line.until else 'no end'} ({line.stopped or WORDS[line.standing]})"
@@ -95,4 +101,4 @@ def _runs(file: CredentialFile, kind: str) -> str:
 
 
 def _others(file: CredentialFile) -> str:
-    return "; ".join(f"{Kind(line.kind).label}: {WORDS[line.standing]}" for line in file.others)
+    return "; ".join(f"{Kind(line.kind).label}: {word_of(line)}" for line in file.others)

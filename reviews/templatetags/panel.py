@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.urls import reverse
 
 from reviews.rules.facts import Finding
 from reviews.services.waivers import finding_key
@@ -28,6 +29,16 @@ def score_part(key: str) -> str:
 def key_of_finding(finding: Finding) -> str:
     """The short name of a finding in the address of its waiver."""
     return finding_key(finding)
+
+
+#: Rule -> the desk at which it is decided what the names mean.
+_DESKS = {"party.person_unresolved": "reviews:people", "party.unresolved": "reviews:names"}
+
+
+@register.filter
+def names_desk(rule: str) -> str:
+    """The address of the desk that decides about a finding's names; nothing for every other rule."""
+    return reverse(_DESKS[rule]) if rule in _DESKS else ""
 
 
 @register.filter

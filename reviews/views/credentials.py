@@ -35,11 +35,14 @@ from reviews.models import (
 from reviews.models.credentialing import Kind
 from reviews.rules.credentials import Standing
 from reviews.services.credential_file import Line, file_of, with_file
+from reviews.services.credential_reminders import due_soon
 from reviews.services.credential_zip import write_zip
 from reviews.services.interests import lines_of
 from reviews.services.late_conflicts import IS_LATE
+from reviews.services.person_aliases import other_names
 from reviews.services.proposals import describe
-from reviews.services.roster_report import WORDS, RosterLine, roster_lines, roster_rows
+from reviews.services.reference import panel_numbers
+from reviews.services.roster_report import RosterLine, roster_lines, roster_rows, word_of
 from reviews.services.seats import cases_with_a_free_place
 
 PAGE = 50
@@ -75,6 +78,7 @@ def panel(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "shown": shown,
         "open_findings": AuditFinding.objects.filter(gone_on=None).count(),
+        "due_soon": len(due_soon(on=_today())),
         "open_waivers": Waiver.objects.open().count(),
         "tabs": [
             {"label": "Active", "url": "?shown=active", "active": shown != "inactive", "count": counts["here"]},
@@ -98,7 +102,7 @@ def _row(line: RosterLine) -> dict[str, Any]:
 
 def state_of(line: Line) -> tuple[str, str]:
     """A credential's standing as icon kind and word."""
-    return ("stopped", line.stopped) if line.stopped else (STATES[line.standing], WORDS[line.standing])
+    return ("stopped", line.stopped) if line.stopped else (STATES[line.standing], word_of(line))
 
 
 TABS = {
@@ -148,8 +152,8 @@ def _work(person: Reviewer) -> dict[str, Any]:
 _PARTS: dict[str, Any] = {
     "credentials": _credentials,
     "interests": lambda person: {
-        "interests": lines_of(person), "attestations": person.attestations.all()[:5],
-        "addresses": person.practice_addresses.all(),
+        "interests": lines_of(person), "other_names": other_names(person),
+        "attestations": person.attestations.all()[:5], "addresses": person.practice_addresses.all(),
     },
     "work": _work,
     "training": lambda person: {"trainings": person.trainings.all()},
@@ -207,6 +211,17 @@ def sample(request: HttpRequest) -> FileResponse:
     return FileResponse(
         out, as_attachment=True, filename=f"credential-files-{seed}.zip", content_type="application/zip"
     )
+
+
+@require_GET
+@needs("view_panel")
+def to_verify(request: HttpRequest) -> HttpResponse:
+    """What ends soon for active reviewers, or whose check grows too old, the soonest first."""
+    page = Paginator(due_soon(on=_today()), PAGE).get_page(request.GET.get("page"))
+    people = Reviewer.objects.in_bulk({one.reviewer for one in page})
+    rows = [(one, people[one.reviewer]) for one in page if one.reviewer in people]
+    context = {"page": page, "rows": rows, "days": max(panel_numbers().credentials.reminder_days)}
+    return render(request, "reviews/panel_to_verify.html", context)
 
 
 @require_GET

@@ -21,6 +21,7 @@ from common.days import california_date
 from common.errors import InputRefusal, Refusal
 from common.forms import read_date
 from reviews.services import names_page
+from reviews.views.people import case_asked_for
 
 _A_PAGE = 30
 _SUGGESTED = {
@@ -97,13 +98,15 @@ def _date(request: HttpRequest, name: str) -> Any:
 def _list(request: HttpRequest, *, refused: str = "", status: int = 200) -> HttpResponse:
     typed = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     decided = request.GET.get("shown") == "decided"
-    rows = names_page.decided_pairs(typed) if decided else names_page.waiting_pairs(typed)
+    case = case_asked_for(request)
+    rows = names_page.decided_pairs(typed) if decided else names_page.waiting_pairs(typed, case=case)
     page: Page[OrganizationPair] = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
     pairs = list(page)
     evidence = names_page.evidence_of(one for pair in pairs for one in (pair.first_id, pair.second_id))
-    waiting = page.paginator.count if not decided and not typed else names_page.waiting_pairs().count()
+    waiting = page.paginator.count if not decided and not typed and not case else names_page.waiting_pairs().count()
     context = {
         "page": page, "rows": [_row(pair, evidence) for pair in pairs], "typed": typed, "decided": decided,
+        "case": case,
         "may": _may(request), "refused": refused, "latest": names_page.decided_pairs().first(),
         "tabs": [
             {"label": "To decide", "url": "?", "active": not decided, "count": waiting},

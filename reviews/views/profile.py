@@ -19,7 +19,7 @@ from common.errors import Refusal
 from reviews.forms.credentials import AdverseForm
 from reviews.forms.profile import FORMS, AttestForm, AwayForm, CapacityForm, CertificationForm, EndForm, LicenseForm
 from reviews.models import Reviewer
-from reviews.rules.credentials import Ending, Standing, standing
+from reviews.rules.credentials import Standing, standing
 from reviews.services import profile as service
 from reviews.services.credential_file import file_of, with_file
 from reviews.services.credential_reminders import months_after
@@ -45,6 +45,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "person": person,
         "lines": [(one, state_of(one)) for one in file.lines if one.kind in ("license", "certification")],
+        "others": [(one, state_of(one)) for one in file.others],
         "proposals": [(one, describe(one)) for one in person.proposed_changes.all() if one.decided_at is None],
         "away": [one for one in person.away_periods.all() if one.to_date >= _today()],
         "addresses": [one for one in person.practice_addresses.all() if one.to_date is None],
@@ -61,7 +62,7 @@ def _attested(person: Reviewer) -> dict[str, Any]:
     signed, numbers = person.interests_attested_on, panel_numbers()
     if signed is None:
         return {"state": ("late", "Never attested"), "until": None, "signed": None}
-    until = Ending(person.pk, "attestation", months_after(signed, numbers.gate.attestation_months)).ends_on
+    until = months_after(signed, numbers.gate.attestation_months)
     word = standing(
         expires_on=until, verified_on=signed, on=_today(), verification_months=numbers.gate.attestation_months,
         expiring_days=numbers.credentials.expiring_days,

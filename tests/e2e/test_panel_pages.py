@@ -8,17 +8,18 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from cases.models import Case
+from cases.models import Case, Person
 from cases.services.parties import add_party
 from common.actor import Actor
 from common.days import california_date
 from reviews.models import Assignment, AuditFinding, Waiver
 from reviews.services.credentialing import report_adverse
 from reviews.services.gate import ask_gate
+from reviews.services.person_aliases import add_alias
 from reviews.services.proposals import propose
 from reviews.services.waivers import ask_waiver, decide_waiver, finding_key
 from tests.accounts.people import make_person
-from tests.e2e.browser import NARROW, WIDE, axe, fits, shoot, sign_in
+from tests.e2e.browser import NARROW, WIDE, axe, fits, follow, shoot, sign_in
 from tests.factories.assignments import COORDINATOR, accept_offer, make_offer
 from tests.factories.cases import make_case
 from tests.factories.reviewers import make_reviewer
@@ -125,3 +126,36 @@ def test_who_is_stopped_gets_the_own_words_back_and_staff_settle_what_came_late(
     look_at(page, live_server.url, {
         "findings-late": "panel/findings/", "settle-late": f"panel/findings/{finding.pk}/settle/",
     })  # fmt: skip
+
+
+def test_what_is_due_soon_other_names_and_the_way_from_a_finding_to_its_pair(live_server, page: Page):
+    now = timezone.now()
+    today = california_date(now)
+    person = make_reviewer(
+        user=make_person("reviewer"), checks={"sanctions": {"checked_on": today - 1085 * DAY}},
+        certifications=[{"expires_on": today + 12 * DAY}], key="maximiliana featherstonehaugh", npi="",
+        relations=[{"first_name": "Anna", "last_name": "Lopez", "kind": "spouse"}], **LONG,
+    )  # fmt: skip
+    case = make_case(state="ready", now=now)
+    party = case.parties.get(role="requesting_physician")
+    party.person = Person.objects.create(
+        first_name="M", last_name="Featherstonehaugh", key="m featherstonehaugh"
+    )  # fmt: skip
+    party.save()
+    names = {"actor": COORDINATOR, "now": now, "reviewer_id": person.pk}
+    add_alias(subject="", name="Petronella Vandermeer-Featherstonehaugh", **names)
+    add_alias(subject="anna lopez", name="Anastasia Petrova", **names)
+    sign_in(page, make_person("coordinator"), live_server.url)
+    look_at(page, live_server.url, {
+        "roster": "panel/", "to-verify": "panel/to-verify/", "interests": f"panel/{person.pk}/?tab=interests",
+        "other-name": f"panel/{person.pk}/other-name/", "credentials": f"panel/{person.pk}/",
+        "board": f"cases/{case.number}/candidates/",
+    })  # fmt: skip
+    follow(page, "Decide about the names")
+    expect(page.get_by_text("M Featherstonehaugh").first).to_be_visible()
+    look(page, "pair-of-case")
+    page.locator("[data-act='2']").first.click()
+    expect(page.get_by_text("Different").first).to_be_visible()
+    page.context.clear_cookies()
+    sign_in(page, person.user, live_server.url)
+    look_at(page, live_server.url, {"profile": "profile/"})

@@ -246,7 +246,7 @@ def test_every_fact_of_the_reviewer_is_covered_here_or_named():
     neither = {
         "id", "reviewer_id", "name", "key", "npi", "active", "away", "expertise", "open_cases", "cases_this_week",
         "last_case_on", "submitted", "submitted_on_time", "waivers", "has_organizations", "leaving_on",
-        "decided_persons",
+        "decided_persons", "spellings",
     }  # fmt: skip
     assert {field.name for field in fields(ReviewerFacts)} - neither == {
         "degree", "practice_since", "practice_hours_per_week", "law_training_completed_on", "interests_attested_on",

@@ -28,6 +28,7 @@ from reviews.rules.facts import (
     ProductInterestFacts,
     RelationFacts,
     SanctionFacts,
+    Spelling,
 )
 from reviews.rules.gate import Once, find_all
 from reviews.rules.gate_set import Numbers, judge_set
@@ -144,6 +145,13 @@ reviewers = st.fixed_dictionaries(
                 st.sampled_from(sorted({one.role for one in PARTIES})), st.booleans(),
             ),
             max_size=3,
+        ).map(tuple),
+        "spellings": st.lists(
+            st.builds(
+                Spelling, st.sampled_from(["", "p okafor", "ana alvardo"]),
+                st.sampled_from(sorted({one.person_key for one in PARTIES})),
+            ),
+            max_size=2,
         ).map(tuple),
         "last_case_on": maybe,
         "submitted": st.integers(0, 5),

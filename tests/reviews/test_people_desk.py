@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from string import ascii_lowercase
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from django.db import connection, connections
 from django.urls import reverse
 
 from accounts.models import AccessLog
-from cases.models import Person
+from cases.models import OrganizationPair, Person
 from common.actor import Actor
 from common.errors import InputRefusal, RightRefusal, StateRefusal
 from reviews.models import Assignment, PersonPair, Relation
@@ -18,10 +19,11 @@ from reviews.services import people_desk
 from reviews.services.gate import ask_gate
 from reviews.services.gate_set import judge
 from reviews.services.recheck import recheck_reviewer
+from reviews.services.self_audit import audit_panel
 from tests.accounts.people import make_person, signed_in
 from tests.factories.assignments import accept_offer, make_offer
 from tests.factories.cases import COORDINATOR, NOW, make_case
-from tests.factories.reviewers import TODAY, make_reviewer
+from tests.factories.reviewers import TODAY, make_organization, make_reviewer
 from tests.reviews.test_gate import ask
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +195,90 @@ def test_of_two_people_who_decide_one_pair_at_once_one_wins_and_the_other_is_tol
     (told,) = (one for one in answers if isinstance(one, StateRefusal))
     assert "decided already" in told.message
     assert PersonPair.objects.get().decision == won.decision
+
+
+# --- from a finding to its row ----------------------------------------------------------------------------------------
+
+
+def test_a_finding_on_the_board_leads_to_the_pair_at_the_desk_where_it_may_be_decided():
+    case, reviewer = a_case(state="ready"), a_reviewer()
+    a_case("Pete", "Okaffor")  # another case's pair
+    browser = signed_in(make_person("coordinator"))
+    board = browser.get(reverse("reviews:candidates", args=[case.number])).content.decode()
+    link = f"{reverse('reviews:people')}?case={case.number}&amp;reviewer={reviewer.pk}"
+    assert link in board
+    row = browser.get(link.replace("&amp;", "&")).content.decode()
+    assert "Pete Okafro" in row
+    assert "Okaffor" not in row
+    assert "Okaffor" in browser.get(reverse("reviews:people")).content.decode()
+    decide_at = reverse("reviews:decide_people", args=["different"])
+    one = next(one for one in people_desk.waiting_people() if one.party_name == "Pete Okafro")
+    said = {"reviewer": one.reviewer_id, "subject": "", "key": one.party_key, "npi": "", "role": one.party_role}
+    browser.post(decide_at, said)
+    assert "Nothing to decide about this case" in browser.get(link.replace("&amp;", "&")).content.decode()
+    assert link not in browser.get(reverse("reviews:candidates", args=[case.number])).content.decode()
+
+
+def test_who_may_not_decide_names_gets_no_link():
+    case, _ = a_case(state="ready"), a_reviewer()
+    browser = signed_in(make_person("medical_director"))
+    page = browser.get(reverse("reviews:candidates", args=[case.number]))
+    assert reverse("reviews:people") not in page.content.decode()
+    audit_panel(now=NOW)
+    assert "Decide about the names" not in browser.get(reverse("reviews:findings")).content.decode()
+
+
+def test_a_finding_of_the_self_audit_leads_to_the_desk_too():
+    case, reviewer = a_case("Wei", "Chen", state="ready"), a_reviewer()
+    reviewer.user = make_person("reviewer")
+    reviewer.save()
+    accept_offer(*make_offer(case=case, reviewer=reviewer))
+    party = case.parties.get(role=PHYSICIAN)
+    party.person = Person.objects.create(first_name="P", last_name="Okafor", key="p okafor")
+    party.save()
+    audit_panel(now=NOW)
+    page = signed_in(make_person("coordinator")).get(reverse("reviews:findings")).content.decode()
+    assert f"{reverse('reviews:people')}?case={case.number}&amp;reviewer={reviewer.pk}" in page
+
+
+@pytest.mark.parametrize("asked", ["CM00-0000000", "9" * 300])
+def test_a_case_that_is_not_there_narrows_nothing(asked):
+    a_case(), a_reviewer()
+    page = signed_in(make_person("coordinator")).get(reverse("reviews:people"), {"case": asked, "reviewer": "x" * 50})
+    assert page.status_code == 200
+
+
+def test_an_alike_organization_leads_to_the_desk_of_organizations():
+    case = make_case(state="ready")
+    organization = case.parties.get(role="claims_administrator").organization
+    other = make_organization("Goldn Claims Services", registered=False)
+    OrganizationPair.objects.create(first=organization, second=other, score=90, why="A slip", found_at=NOW)
+    reviewer = make_reviewer(affiliations=[{"organization": other.name, "role": "employee"}])
+    browser = signed_in(make_person("coordinator"))
+    board = browser.get(reverse("reviews:candidates", args=[case.number])).content.decode()
+    link = f"{reverse('reviews:names')}?case={case.number}&amp;reviewer={reviewer.pk}"
+    assert link in board
+    assert "Goldn Claims Services" in browser.get(link.replace("&amp;", "&")).content.decode()
+
+
+# --- many rows --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 3, 30])
+def test_the_page_takes_a_constant_number_of_statements(number, django_assert_num_queries):
+    a_reviewer()
+    slips = sorted({f"Okaf{letter}or" for letter in ascii_lowercase} | {f"Ok{letter}afor" for letter in "bcdeghij"})
+    for slip in slips[:number]:
+        a_case("Pete", slip)
+    browser = signed_in(make_person("coordinator"))
+    browser.get(reverse("reviews:people"))
+    with django_assert_num_queries(17):
+        page = browser.get(reverse("reviews:people")).content.decode()
+    assert page.count("data-pair=") == number
+
+
+def test_a_person_in_several_cases_is_one_pair_that_counts_them():
+    a_reviewer()
+    for _ in range(3):
+        a_case()
+    assert [(one.party_name, one.cases) for one in people_desk.waiting_people()] == [("Pete Okafro", 3)]

@@ -69,6 +69,7 @@ def _without_dots(found: re.Match[str]) -> str:
     return found[0]
 
 
+@lru_cache(maxsize=65536)
 def relation_of_persons(left: str, right: str, *, left_npi: str = "", right_npi: str = "") -> PersonAnswer:
     """left, right: folded names, given names first (`person_key`, `typed_key`). Two NPIs settle it."""
     if left_npi and right_npi:
