@@ -383,6 +383,12 @@ class ReviewerFacts:
         made.__dict__ = known
         return made
 
+    def with_more(self, known: dict[str, Any]) -> ReviewerFacts:
+        """The same with other values, and nothing worked out from the former."""
+        more = self.of(vars(self) | known)
+        vars(more).pop("_by_organization", None)
+        return more
+
     def affiliations_of(self, organization: int) -> Sequence[AffiliationFacts]:
         return self._by_organization.get(organization, ())
 

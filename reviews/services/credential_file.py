@@ -13,7 +13,7 @@ from reviews.models.credentialing import Kind
 from reviews.rules.credentials import BLOCKING, Standing, standing, standing_of_check, worst
 from reviews.rules.dates import months_before, shown
 from reviews.rules.facts import CheckFacts, GateNumbers, Outcome
-from reviews.services.gate_facts import checks_of
+from reviews.services.panel_facts import checks_of
 from reviews.services.reference import panel_numbers
 
 Proof = CredentialCheck | TrainingRecord

@@ -21,7 +21,7 @@ from reviews.models.credentialing import Kind
 from reviews.rules.credentials import Ending, step_due
 from reviews.rules.dates import months_before
 from reviews.rules.facts import GateNumbers, Outcome
-from reviews.services.gate_facts import checks_of
+from reviews.services.panel_facts import checks_of
 from reviews.services.reference import panel_numbers
 
 #: So many lines go into one mail; the page has the rest.

@@ -7,58 +7,43 @@ hits and not the size of the panel.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Left
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Left
 
 from cases.rules.names import name_key
 from cases.rules.naming.people import surname_pieces
 from reviews.models import (
-    AdverseChange,
     Affiliation,
-    AwayPeriod,
     BillingOrganization,
-    Certification,
     Exclusion,
-    License,
     PersonAlias,
     PersonPair,
     PracticeAddress,
     ProductInterest,
     Relation,
-    Reviewer,
-    Sanction,
 )
-from reviews.rules.dates import shown
 from reviews.rules.facts import (
     AddressFacts,
     AffiliationFacts,
     CaseFacts,
-    CertificationFacts,
-    CheckFacts,
-    ChecksFacts,
     ExclusionFacts,
-    LicenseFacts,
     PartyFacts,
     Period,
     PersonDecision,
     ProductInterestFacts,
     RelationFacts,
     ReviewerFacts,
-    SanctionFacts,
     Spelling,
 )
 from reviews.rules.likeness import address_key
 from reviews.services.gate_histories import earlier_parts, load_work, standing_waivers
+from reviews.services.panel_facts import Found, read_panel, whole_panel
 from reviews.services.panel_rows import ReviewerIds, of_panel
-from reviews.services.reference import specialty_table
 
 
 def load_reviewers(case_id: int, case: CaseFacts, *, on: dt.date, reviewers: ReviewerIds = None) -> list[ReviewerFacts]:
@@ -84,117 +69,15 @@ def load_panel(
 
     but_case: the one whose own assignments do not count as load.
     """
-    panel = _rows(reviewers)
-    _hand_out(panel, _interests([party for case in cases for party in case.parties], reviewers))
-    _hand_out(panel, _credentials(reviewers))
-    for reviewer, work in load_work(but_case, on, reviewers).items():
-        if reviewer in panel:
-            panel[reviewer].update(work)
+    panel = whole_panel() if reviewers is None else read_panel(reviewers)
+    more = load_work(but_case, on, reviewers)
+    for name, by_reviewer in _interests([party for case in cases for party in case.parties], reviewers).items():
+        for reviewer, held in by_reviewer.items():
+            more.setdefault(reviewer, {})[name] = held
     if not all(case.has_register for case in cases):
         for reviewer in _with_organizations(reviewers):
-            if reviewer in panel:
-                panel[reviewer]["has_organizations"] = True
-    return [ReviewerFacts.of(own) for own in panel.values()]
-
-
-def load_credentials(*, reviewers: ReviewerIds = None) -> list[ReviewerFacts]:
-    """What the gate asks of reviewers alone, whatever the case; for the self-audit and the roster report."""
-    panel = _rows(reviewers)
-    _hand_out(panel, _credentials(reviewers))
-    return [ReviewerFacts.of(own) for own in panel.values()]
-
-
-#: Each reviewer's facts, by the names of ReviewerFacts; by roster id. What was not found is not there: a panel of
-#: thousands has few of most things, and its values are made anew for every question.
-Panel = dict[int, dict[str, Any]]
-#: What was found of one kind, by reviewer.
-Found = dict[int, tuple[Any, ...]]
-#: Many people's are the same: they come as text, and each text is read once.
-_AS_STORED = {"stored_expertise": "expertise", "stored_checks": "newest_checks"}
-
-
-def _rows(reviewers: ReviewerIds) -> Panel:
-    """What stands in the row of each reviewer itself."""
-    rows = Reviewer.objects.order_by()
-    if reviewers is not None:
-        rows = rows.filter(pk__any_of=reviewers)
-    as_stored = {name: Cast(column, TextField()) for name, column in _AS_STORED.items()}
-    stored = rows.annotate(**as_stored).values_list(
-        "reviewer_id", "pk", "first_name", "last_name", "key", "npi", "degree", "active", "practice_since",
-        "practice_hours_per_week", "law_training_completed_on", "interests_attested_on", "capacity_per_week",
-        "capacity_open_cases", "leaving_on", *_AS_STORED,
-    )  # fmt: skip
-    return {
-        pk: {
-            "id": pk, "reviewer_id": roster_id, "name": Reviewer.shown_name(first, last, degree), "key": key,
-            "npi": npi, "degree": degree, "active": active, "practice_since": since, "practice_hours_per_week": hours,
-            "law_training_completed_on": trained, "interests_attested_on": attested, "capacity_per_week": week,
-            "capacity_open_cases": open_cases, "leaving_on": leaving, "expertise": _folded(expertise),
-            "checks": _checks(checks),
-        }
-        for (
-            roster_id, pk, first, last, key, npi, degree, active, since, hours, trained, attested, week, open_cases,
-            leaving, expertise, checks,
-        ) in sorted(stored, key=itemgetter(0))
-    }  # fmt: skip
-
-
-def _hand_out(panel: Panel, found: Mapping[str, Found]) -> None:
-    """To each reviewer what was found of them."""
-    for name, by_reviewer in found.items():
-        for reviewer, held in by_reviewer.items():
-            if reviewer in panel:
-                panel[reviewer][name] = held
-
-
-@lru_cache(maxsize=4096)
-def _folded(expertise: str) -> tuple[str, ...]:
-    return tuple(filter(None, (name_key(str(word)) for word in json.loads(expertise))))
-
-
-@lru_cache(maxsize=16384)
-def _checks(stored: str) -> ChecksFacts:
-    return checks_of(json.loads(stored))
-
-
-def checks_of(newest: Mapping[str, Any]) -> ChecksFacts:
-    """`Reviewer.newest_checks` as the rules see it."""
-    known = {kind: CheckFacts(dt.date.fromisoformat(one["on"]), one["outcome"]) for kind, one in newest.items()}
-    return ChecksFacts(**known)
-
-
-def _credentials(reviewers: ReviewerIds) -> dict[str, Found]:
-    """What stands in the credential file of each reviewer."""
-    named = specialty_table().named
-    fields = lru_cache(maxsize=None)(lambda *held: tuple(named(one) for one in held if one))
-    certifications: Found = {}
-    licenses: Found = {}
-    away: Found = {}
-    sanctions: Found = {}
-    adverse: Found = {}
-    for owner, specialty, sub, since, until, verified in of_panel(Certification, reviewers).values_list(
-        "reviewer_id", "specialty", "subspecialty", "certified_on", "expires_on", "verified_on"
-    ):
-        held = CertificationFacts(specialty, fields(specialty, sub), since, until, verified)
-        certifications[owner] = (*certifications.get(owner, ()), held)
-    for owner, state, number, status, until, verified in of_panel(License, reviewers).values_list(
-        "reviewer_id", "state", "number", "status", "expires_on", "verified_on"
-    ):
-        license_ = LicenseFacts(state, number, status, until, verified)
-        licenses[owner] = (*licenses.get(owner, ()), license_)
-    for owner, since, until in of_panel(AwayPeriod, reviewers).values_list("reviewer_id", "from_date", "to_date"):
-        away[owner] = (*away.get(owner, ()), Period(since, until))
-    for owner, text, material, since, until in of_panel(Sanction, reviewers).values_list(
-        "reviewer_id", "text", "material", "from_date", "to_date"
-    ):
-        sanctions[owner] = (*sanctions.get(owner, ()), SanctionFacts(text, material, Period(since, until)))
-    for change in of_panel(AdverseChange, reviewers).filter(settled_at=None).order_by("pk"):
-        words = f"{change.get_what_display()}, {shown(change.happened_on)}."
-        adverse[change.reviewer_id] = (*adverse.get(change.reviewer_id, ()), words)
-    return {
-        "certifications": certifications, "licenses": licenses, "away": away, "sanctions": sanctions,
-        "adverse": adverse,
-    }  # fmt: skip
+            more.setdefault(reviewer, {})["has_organizations"] = True
+    return [one.with_more(more[reviewer]) if reviewer in more else one for reviewer, one in panel.items()]
 
 
 def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[str, Found]:

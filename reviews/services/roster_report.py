@@ -14,7 +14,7 @@ from reviews.models.credentialing import Kind
 from reviews.rules.credentials import Standing
 from reviews.rules.dates import shown
 from reviews.services.credential_file import CredentialFile, Line, file_of, with_file
-from reviews.services.gate_facts import load_credentials
+from reviews.services.panel_facts import load_credentials
 from reviews.services.self_audit import findings_alone
 
 HEADINGS = (

@@ -12,8 +12,8 @@ from common.days import california_date
 from reviews.models import Assignment, AuditFinding, AuditRun
 from reviews.rules.facts import Finding, ReviewerFacts
 from reviews.rules.gate import certification_findings, license_findings, standing_findings
-from reviews.services.gate_facts import load_credentials
 from reviews.services.late_conflicts import IS_LATE
+from reviews.services.panel_facts import load_credentials
 from reviews.services.recheck import recheck_live
 from reviews.services.reference import panel_numbers
 

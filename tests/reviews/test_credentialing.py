@@ -28,7 +28,7 @@ from reviews.services.credentialing import (
     settle_adverse,
 )
 from reviews.services.gate import ask_gate
-from reviews.services.gate_facts import load_credentials
+from reviews.services.panel_facts import load_credentials
 from reviews.services.papers import NewPaper
 from reviews.services.recheck import recheck_reviewer
 from reviews.services.roster_report import HEADINGS, roster_lines, roster_rows

@@ -177,7 +177,7 @@ def test_lists_ask_the_database_a_constant_number_of_times(number, django_assert
             assert browser.get(reverse(f"reviews:{name}", args=args)).status_code == 200
 
 
-PANEL, CANDIDATES, REVIEWER, DESK = 24, 43, 35, 9
+PANEL, CANDIDATES, REVIEWER, DESK = 27, 38, 35, 9
 
 
 def test_the_reviewers_file_shows_every_credential(coordinator):
