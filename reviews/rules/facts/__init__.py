@@ -1,4 +1,4 @@
-"""The facts that the gate and the score look at: plain values, loaded by `panel_facts` and `gate_facts` of the services.
+"""The facts that the gate and the score look at, plain values; `panel_facts` and `gate_facts` in services load them.
 
 Nothing here knows the database. Every period may lack either end: no beginning is "always", no end is "still".
 """
