@@ -93,5 +93,5 @@ def test_the_review_page_asks_the_same_number_of_queries_however_many_items(item
     browser = signed_in(User.objects.get(pk=actor.user_id))
     page = reverse("reviews:review", args=[case.number])
     browser.get(page)
-    with django_assert_num_queries(63):
+    with django_assert_num_queries(64):
         assert browser.get(page).status_code == 200
