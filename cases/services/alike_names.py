@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any
 
@@ -74,7 +74,7 @@ def alike_of_each(
     """
     asked = {who: [name for name in map(read_name, typed) if name.words] for who, typed in names.items()}
     rows = _all_of(among) if len(asked) > many else _from_index(asked, among)
-    likely = LikelyNames([read_name(name) for _, name, _ in rows])
+    likely = _likely_of(tuple([name for _, name, _ in rows]))
     found: Found = {who: set() for who in names}
     for who, places in likely.of_each(asked).items():
         for pk, other, registered in (rows[place] for place in places):
@@ -83,6 +83,12 @@ def alike_of_each(
             ):
                 found[who].add((pk, registered))
     return found
+
+
+@lru_cache(maxsize=4)
+def _likely_of(names: tuple[str, ...]) -> LikelyNames:
+    """The same thousands are looked among again and again."""
+    return LikelyNames([read_name(name) for name in names])
 
 
 def _all_of(among: QuerySet[Organization]) -> list[tuple[int, str, bool]]:

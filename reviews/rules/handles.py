@@ -13,13 +13,13 @@ from functools import lru_cache
 from cases.rules.naming.people import surname_handles
 from reviews.rules.facts import CaseFacts, PartyFacts, ReviewerFacts
 
-#: Kind and value in one word, which is compared fastest: "organization 7", "name golden claims", "surname lopez",
-#: "npi 1234567893", "address 1 main st 93701", "product paincoil".
-Handle = str
+#: An organization by its id; else kind and value in one word, which is compared fastest: "name golden claims",
+#: "surname lopez", "npi 1234567893", "address 1 main st 93701", "product paincoil".
+Handle = int | str
 
 
 def handles_of_party(party: PartyFacts) -> set[Handle]:
-    found: set[Handle] = {f"organization {organization}" for organization, _ in party.ties}
+    found: set[Handle] = {organization for organization, _ in party.ties}
     found |= {f"name {name}" for name in (*party.names, party.person_key) if name}
     found |= {f"surname {word}" for word in surname_handles(party.person_key)}
     if party.person_npi:
@@ -43,10 +43,10 @@ def handles_of_person(key: str) -> frozenset[Handle]:
 def handles_of_reviewer(reviewer: ReviewerFacts) -> Iterator[Handle]:
     """Among those of parties and of items."""
     for affiliation in reviewer.affiliations:
-        yield f"organization {affiliation.organization}"
+        yield affiliation.organization
     for interest in reviewer.product_interests:
         if interest.organization is not None:
-            yield f"organization {interest.organization}"
+            yield interest.organization
         if interest.key:
             yield f"product {interest.key.split()[0]}"
     yield from handles_of_person(reviewer.key)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reviews.rules.facts import CaseFacts, ItemFacts, Match, Wanted
 from reviews.rules.specialties_reading import DiagnosisReading, ItemReading, Reader, Target, reader_of
@@ -34,12 +35,15 @@ def has_word(text: str, words: Iterable[str]) -> bool:
 
 def wanted_for(case: CaseFacts, table: SpecialtyTable) -> Wanted:
     """The specialties that may decide the case, best first, each with its reason, and the degrees that may not."""
-    return wanted(
-        diagnoses=case.diagnoses,
-        items=[_asked(item) for item in case.items],
-        requesting_specialty=case.requesting_specialty,
-        table=table,
-    )
+    return _wanted_once(case.diagnoses, tuple(map(_asked, case.items)), case.requesting_specialty, table)
+
+
+@lru_cache(maxsize=4096)
+def _wanted_once(
+    diagnoses: tuple[str, ...], items: tuple[Asked, ...], requesting: str, table: SpecialtyTable
+) -> Wanted:
+    """A case is asked about again and again, on its board and in every run, and seldom says anything new."""
+    return wanted(diagnoses=diagnoses, items=items, requesting_specialty=requesting, table=table)
 
 
 def _asked(item: ItemFacts) -> Asked:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
@@ -187,17 +188,23 @@ def _worker(case: _Case) -> PartyFacts:
 def _party(party: _Row, ties: dict[int, Ties], names: dict[int, set[str]]) -> PartyFacts:
     key = person_key(party.first_name or "", party.last_name or "") if party.is_person else ""
     house = party.organization.pk if party.organization else 0
-    own = {key, name_key(party.organization_name), *names.get(house, ())}
+    own = _without_blank(key, name_key(party.organization_name), frozenset(names.get(house, ())))
     return PartyFacts(
         id=party.id,
         role=party.role,
         name=party.display_name,
-        names=frozenset(name for name in own if name),
+        names=own,
         person_key=key,
         person_npi=party.npi or "",
         address_key=address_key(party.line1, party.zip),
         ties=ties.get(house, ()),
     )
+
+
+@lru_cache(maxsize=4096)
+def _without_blank(key: str, typed: str, of_house: frozenset[str]) -> frozenset[str]:
+    """All folded names of a party; a day's cases share most of their houses."""
+    return (of_house | {key, typed}) - {""}
 
 
 def _makers_of_panel(reviewers: ReviewerIds) -> QuerySet[Organization, tuple[int, str]]:

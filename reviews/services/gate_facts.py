@@ -112,7 +112,7 @@ def _interests(parties: Sequence[PartyFacts], reviewers: ReviewerIds) -> dict[st
     ):  # fmt: skip
         found["relations"][owner].append(RelationFacts(f"{first} {last}", key, kind, Period(since, until)))
     for owner, key, listed_by, reason, since, until in (
-        of_panel(Exclusion, reviewers).filter(key__any_of=names).order_by("pk")
+        of_panel(Exclusion, reviewers).filter(_excluded_as(names)).order_by("pk")
         .values_list("reviewer_id", "key", "listed_by", "reason", "from_date", "to_date")
     ):  # fmt: skip
         own = listed_by == Exclusion.ListedBy.REVIEWER
@@ -152,6 +152,10 @@ def _persons_known(reviewers: ReviewerIds) -> QuerySet[Any, Any]:
 
 #: With so many names and more it is cheaper to read every relation than to look for those that may be meant.
 _MANY_NAMES = 50
+
+
+def _excluded_as(names: set[str]) -> Q:
+    return Q() if len(names) >= _MANY_NAMES else Q(key__any_of=names)
 
 
 def _named_like(parties: Sequence[PartyFacts], called_otherwise: set[str]) -> Q:

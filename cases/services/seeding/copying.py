@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
 from django.db.models import Field, Model
 
+_AT_ONCE = 500
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -43,6 +44,18 @@ class Table:
                 copy.write("".join(self._lines))
             self._lines = []
         return count
+
+    def write_each(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Send the rows while they are made: the server stores some while the next are worked out. They may not ask the
+        database anything meanwhile."""
+        with connection.cursor() as cursor, cursor.copy(self._sql) as copy:
+            for values in rows:
+                self.add(*values)
+                if len(self._lines) == _AT_ONCE:
+                    copy.write("".join(self._lines))
+                    self._lines = []
+            copy.write("".join(self._lines))
+            self._lines = []
 
 
 def _default(field: Field) -> str:

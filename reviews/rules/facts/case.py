@@ -17,7 +17,7 @@ class OrganizationTie:
     period: Period = ALWAYS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # never changed; but thousands are made, and freezing doubles what one costs
 class PartyFacts:
     """A party of the case. names: folded names and aliases, of the organization and the person.
 
@@ -34,7 +34,7 @@ class PartyFacts:
     ties: tuple[tuple[int, OrganizationTie], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # as PartyFacts
 class ItemFacts:
     """A disputed item. key, body_part: folded for comparing. category, subcategory: as filed."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -128,18 +129,7 @@ def _store(run: ProposalRun, asked: Asked, answer: Answer, explainer: Explainer)
         ProposedPair,
         ["run_id", "case_id", "reviewer_id", "place", "score", "parts", "specialty", "closeness", "locked"],
     )
-    locked = set(asked.problem.locked)
-    as_text = cache(lambda items: json.dumps(dict(items)))  # few differ among thousands
-    chosen = sorted(answer.pairs)
-    others = _alternates(asked, answer)
-    for place, (case, one) in [*((0, pair) for pair in chosen), *others]:
-        specialty, closeness = judged.specialty(case, one)
-        parts = judged.answer.parts_of(case, one)
-        pairs.add(
-            run.pk, ids[case], judged.reviewers[one].id, place, sum(parts.values()), as_text(tuple(parts.items())),
-            specialty, closeness, (case, one) in locked,
-        )  # fmt: skip
-    pairs.write()
+    pairs.write_each(_pairs(run, asked, answer))
     unplaced = Table(UnplacedCase, ["run_id", "case_id", "missing", "funnel", "rule", "reason", "change"])
     for case in np.flatnonzero(answer.missing).tolist():
         why = explainer.why(case)
@@ -155,6 +145,20 @@ def _store(run: ProposalRun, asked: Asked, answer: Answer, explainer: Explainer)
         if reviewer.active:
             loads.add(run.pk, reviewer.id, int(asked.problem.load[place]), int(asked.problem.places[place]))
     loads.write()
+
+
+def _pairs(run: ProposalRun, asked: Asked, answer: Answer) -> Iterator[tuple[Any, ...]]:
+    """The chosen ones, then the alternates."""
+    judged, ids = asked.judged, asked.judged.case_ids
+    locked = set(asked.problem.locked)
+    as_text = cache(lambda items: json.dumps(dict(items)))  # few differ among thousands
+    for place, (case, one) in [*((0, pair) for pair in sorted(answer.pairs)), *_alternates(asked, answer)]:
+        specialty, closeness = judged.specialty(case, one)
+        parts = judged.answer.parts_of(case, one)
+        yield (
+            run.pk, ids[case], judged.reviewers[one].id, place, sum(parts.values()), as_text(tuple(parts.items())),
+            specialty, closeness, (case, one) in locked,
+        )  # fmt: skip
 
 
 def _alternates(asked: Asked, answer: Answer) -> list[tuple[int, tuple[int, int]]]:
