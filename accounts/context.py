@@ -32,8 +32,12 @@ def _links(request: HttpRequest) -> list[dict[str, Any]]:
         return []
     links = links_of(request.user.rights)  # type: ignore[union-attr]
     entries = [
-        {"label": link.label, "url": reverse(link.url_name), "group": link.group, "key": link.key} for link in links
-    ]
+        {
+            "label": link.label, "url": reverse(link.url_name), "group": link.group, "key": link.key,
+            "beside": [reverse(name) for name in link.beside],
+        }
+        for link in links
+    ]  # fmt: skip
     return _mark_active(entries, request.path)
 
 
@@ -57,6 +61,8 @@ def _signed_in(request: HttpRequest) -> bool:
 
 
 def _mark_active(entries: list[dict[str, Any]], path: str) -> list[dict[str, Any]]:
-    """The entry whose address is the longest beginning of the path is where the person is."""
-    here = max((entry["url"] for entry in entries if path.startswith(entry["url"])), key=len, default=None)
-    return [{**entry, "active": entry["url"] == here} for entry in entries]
+    """The entry with an address that is the longest beginning of the path is where the person is."""
+    whose = {address: entry["url"] for entry in entries for address in entry.get("beside", ())}
+    whose |= {entry["url"]: entry["url"] for entry in entries}
+    here = max((address for address in whose if path.startswith(address)), key=len, default="")
+    return [{**entry, "active": entry["url"] == whose.get(here)} for entry in entries]

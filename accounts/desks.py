@@ -25,6 +25,7 @@ class Link:
     url_name: str
     group: str
     key: str = ""
+    beside: tuple[str, ...] = ()
 
 
 #: Groups of links as they stand in the bar; a group that is not named here comes first.
@@ -41,14 +42,17 @@ def register_desk(role: str, url_name: str, label: str) -> None:
     _DESKS[role] = Desk(role, url_name, label)
 
 
-def register_link(right: str, label: str, url_name: str, group: str = "", key: str = "") -> None:
+def register_link(
+    right: str, label: str, url_name: str, group: str = "", key: str = "", beside: tuple[str, ...] = ()
+) -> None:
     """Show a link to `url_name` (without arguments) to everybody who holds `right`, under the heading `group`.
 
-    key: the letter that opens it after g on the keyboard.
+    key: the letter that opens it after g on the keyboard. beside: pages (without arguments) that one comes to from
+    there although their address begins otherwise; on them and below them the link is where one is.
     """
     if right not in RIGHTS:
         raise ValueError(f"unknown right: {right}")
-    _LINKS[url_name] = Link(right, label, url_name, group, key)
+    _LINKS[url_name] = Link(right, label, url_name, group, key, beside)
 
 
 def desks_of(roles: frozenset[str]) -> list[Desk]:

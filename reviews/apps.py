@@ -15,6 +15,7 @@ class ReviewsConfig(AppConfig):
         register_desk(MEDICAL_DIRECTOR, "reviews:quality", "Quality check")
         register_link("review_cases", "My desk", "reviews:desk", "Reviews", "d")
         register_link("check_quality", "Quality check", "reviews:quality", "Reviews", "q")
-        register_link("view_panel", "Panel", "reviews:panel", "Reviews", "p")
+        of_panel = ("reviews:names", "reviews:waivers", "reviews:capacity", "reviews:on_call", "reviews:payments")
+        register_link("view_panel", "Panel", "reviews:panel", "Reviews", "p", beside=of_panel)
         register_link("assign_reviewers", "Assign", "reviews:batches", "Reviews", "b")
         register_link("review_cases", "My profile", "reviews:profile", "Reviews", "f")

@@ -32,24 +32,20 @@ from reviews.rules.facts import (
 from reviews.rules.gate import (
     case_findings,
     find_all,
-    license_findings,
     register_findings,
-    specialty_findings,
     standing_findings,
     time_findings,
     turning_days,
 )
+from reviews.rules.gate_credentials import license_findings, specialty_findings
 from reviews.rules.handles import Handle, handles_of_case, handles_of_party, handles_of_reviewer
 from reviews.rules.score import (
     best_match,
     closeness_points,
-    experience_points,
     own_parts,
-    places_of,
     score_parts,
-    services_of,
 )
-from reviews.rules.specialties import has_word
+from reviews.rules.score_set import experience_of_all
 from reviews.rules.stops import stops_of
 
 Stops = NDArray[np.uint16]
@@ -266,47 +262,9 @@ def _score(
     answer: SetAnswer, cases: Sequence[CaseFacts], reviewers: Sequence[ReviewerFacts], closeness: Points, *,
     on: dt.date, numbers: ScoreNumbers,
 ) -> None:  # fmt: skip
-    answer.parts = {"closeness": closeness, "experience": _experience(cases, reviewers, numbers)}
+    answer.parts = {"closeness": closeness, "experience": experience_of_all(cases, reviewers, numbers)}
     own = [own_parts(reviewer, on=on, numbers=numbers) for reviewer in reviewers]
     for name in own[0]:
         answer.parts[name] = np.array([parts[name] for parts in own], dtype=np.int16)
     for part in answer.parts.values():
         answer.score += part[:, None] if part.ndim == 1 else part
-
-
-def _experience(cases: Sequence[CaseFacts], reviewers: Sequence[ReviewerFacts], numbers: ScoreNumbers) -> Points:
-    """Words of expertise against the words of the cases: a text that many cases share is read once."""
-    vocabulary = {word: place for place, word in enumerate(sorted({w for one in reviewers for w in one.expertise}))}
-    knows = np.zeros((len(reviewers), len(vocabulary)), dtype=np.float32)
-    for place, reviewer in enumerate(reviewers):
-        knows[place, [vocabulary[word] for word in reviewer.expertise]] = 1
-    places, services = (np.zeros((len(vocabulary), len(cases)), dtype=np.float32) for _ in range(2))
-    reader = _ReaderOfWords(vocabulary)
-    for number, case in enumerate(cases):
-        for text in places_of(case):
-            places[reader.words_in(text), number] = 1
-        for text in services_of(case):
-            services[reader.words_in(text), number] = 1
-    services[places > 0] = 0  # what a case names as a place is none of its services
-    points = np.array(
-        [[experience_points(bool(place), bool(service), numbers) for service in (0, 1)] for place in (0, 1)]
-    ).astype(np.int16)
-    return points[(knows @ places > 0).astype(np.intp), (knows @ services > 0).astype(np.intp)]
-
-
-class _ReaderOfWords:
-    """Which words of expertise a text holds, by their places; each is asked only where its first part occurs."""
-
-    def __init__(self, vocabulary: Mapping[str, int]) -> None:
-        self._by_first: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for word, place in vocabulary.items():
-            self._by_first[word.split()[0]].append((word, place))
-        self._read: dict[str, list[int]] = {}
-
-    def words_in(self, text: str) -> list[int]:
-        if text not in self._read:
-            first = {token for token in text.split() if token in self._by_first}
-            self._read[text] = [
-                place for token in first for word, place in self._by_first[token] if has_word(text, [word])
-            ]
-        return self._read[text]

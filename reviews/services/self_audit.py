@@ -11,7 +11,8 @@ from cases.models import Case
 from common.days import california_date
 from reviews.models import Assignment, AuditFinding, AuditRun
 from reviews.rules.facts import Finding, ReviewerFacts
-from reviews.rules.gate import certification_findings, license_findings, standing_findings
+from reviews.rules.gate import standing_findings
+from reviews.rules.gate_credentials import certification_findings, license_findings
 from reviews.services.late_conflicts import IS_LATE
 from reviews.services.panel_facts import load_credentials
 from reviews.services.recheck import recheck_live

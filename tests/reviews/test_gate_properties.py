@@ -29,7 +29,8 @@ from reviews.rules.facts import (
     Severity,
     WaiverFacts,
 )
-from reviews.rules.gate import license_findings, standing_findings, time_findings
+from reviews.rules.gate import standing_findings, time_findings
+from reviews.rules.gate_credentials import license_findings
 from reviews.rules.glance import Glance
 from reviews.rules.persons import COLLEAGUES, FAMILY
 from reviews.services.reference import panel_numbers

@@ -202,3 +202,9 @@ def test_an_offer_to_nobody_on_the_roster_is_not_found(chosen):
     case = make_case(state="ready")
     page = signed_in(make_person("coordinator")).post(f"/reviews/cases/{case.number}/offer/", {"reviewer": chosen})
     assert page.status_code == 404
+
+
+@pytest.mark.parametrize("name", ["panel", "names", "people", "waivers", "capacity", "on_call"])
+def test_the_pages_beside_the_roster_say_that_one_is_at_the_panel(coordinator, name):
+    page = coordinator.get(reverse(f"reviews:{name}"))
+    assert [entry["label"] for entry in page.context["navigation"] if entry["active"]] == ["Panel"]
