@@ -10,11 +10,21 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from reviews.rules.facts import CaseFacts, ItemFacts, Match, Wanted
+from reviews.rules.specialties_naming import (
+    MOST,
+    MOST_ALONE,
+    Choice,
+    barred_degrees,
+    distinct_fields,
+    is_barred,
+    merged,
+    named_as,
+    treats,
+    widened,
+    with_requester,
+)
 from reviews.rules.specialties_reading import DiagnosisReading, ItemReading, Reader, Target, reader_of
 from reviews.rules.specialties_table import Field, SpecialtyTable
-
-#: At most so many specialties are named; a set of one field is widened by siblings and parents up to `_NARROW`.
-_MOST, _MOST_ALONE, _NARROW = 6, 5, 2
 
 
 @dataclass(frozen=True)
@@ -67,12 +77,12 @@ def wanted(
     else:
         choice = _hanging([reading for _, reading in read], ailing, table) if read else _by_ailment(ailing, table)
     kinds = frozenset[str]().union(*(reading.kinds for _, reading in read))
-    named = [match for match in choice.matches if not _barred(match.specialty, kinds, choice.fields, table)]
+    named = [match for match in choice.matches if not is_barred(match.specialty, kinds, choice.fields, table)]
     if not named:
-        named = _named(table.sets["default"], _GENERAL)
-    named = _widened(named, kinds, choice, table)
-    named = _with_requester(named, requesting_specialty, kinds, choice, table)
-    return Wanted(tuple(named), _barred_degrees(kinds, choice.fields, table))
+        named = named_as(table.sets["default"], _GENERAL)
+    named = widened(named, kinds, choice, table)
+    named = with_requester(named, requesting_specialty, kinds, choice, table)
+    return Wanted(tuple(named), barred_degrees(kinds, choice.fields, table))
 
 
 def _read(item: Asked, reader: Reader) -> ItemReading:
@@ -82,16 +92,6 @@ def _read(item: Asked, reader: Reader) -> ItemReading:
 
 
 _GENERAL = "treats injured workers in general"
-
-
-@dataclass
-class _Choice:
-    """matches: best first. fields: the keys of what leads. alone: no generalist decides it."""
-
-    matches: list[Match]
-    fields: frozenset[str] = frozenset()
-    alone: bool = False
-    surgical: bool = False
 
 
 @dataclass
@@ -131,7 +131,7 @@ def _leading(read: list[tuple[Asked, ItemReading]]) -> list[ItemReading]:
     return heavy or free or [reading for _, reading in read if not reading.dependent]
 
 
-def _choose(leading: list[ItemReading], ailing: _Ailments, table: SpecialtyTable) -> _Choice:
+def _choose(leading: list[ItemReading], ailing: _Ailments, table: SpecialtyTable) -> Choice:
     targets = [_target_of(reading, ailing, table) for reading in leading]
     surgical = [one for group in targets for one in group if one.surgical]
     alone = [one for group in targets for one in group if one.alone or _is_alone(one, ailing)]
@@ -175,46 +175,48 @@ def _is_alone(target: Target, ailing: _Ailments) -> bool:
     return target.consult and target.field.everyday and bool(target.field.words.get("operations"))
 
 
-def _operations(surgical: list[Target], others: list[Target], table: SpecialtyTable) -> _Choice:
+def _operations(surgical: list[Target], others: list[Target], table: SpecialtyTable) -> Choice:
     """Who operates there; then the first of each other field of its own."""
     matches = [
-        *(_named(target.field.operates, f"operates: {target.field.says}") for target in _distinct(surgical)),
-        *(_named(target.field.specialties[:1], _treats(target.field)) for target in _distinct(others)),
+        *(named_as(target.field.operates, f"operates: {target.field.says}") for target in distinct_fields(surgical)),
+        *(named_as(target.field.specialties[:1], treats(target.field)) for target in distinct_fields(others)),
     ]
     fields = frozenset(target.field.key for target in surgical)
     if not matches:
-        return _Choice(_named(table.sets["surgery"], "operates"), frozenset({"surgery"}), alone=True, surgical=True)
-    return _Choice(_merged(matches)[:_MOST_ALONE], fields, alone=True, surgical=True)
+        return Choice(named_as(table.sets["surgery"], "operates"), frozenset({"surgery"}), alone=True, surgical=True)
+    return Choice(merged(matches)[:MOST_ALONE], fields, alone=True, surgical=True)
 
 
-def _own_fields(alone: list[Target], table: SpecialtyTable) -> _Choice:
-    distinct = _distinct(alone)
-    groups = [_named(target.field.specialties, _treats(target.field)) for target in distinct]
+def _own_fields(alone: list[Target], table: SpecialtyTable) -> Choice:
+    distinct = distinct_fields(alone)
+    groups = [named_as(target.field.specialties, treats(target.field)) for target in distinct]
     fields = frozenset(target.field.key for target in distinct)
     if all(target.field.beside and not target.consult for target in distinct):
-        groups.append(_named(table.sets["default"][:3], _GENERAL))
-        return _Choice(_merged(groups)[:_MOST], fields)
-    return _Choice(_merged(groups)[:_MOST_ALONE], fields, alone=True)
+        groups.append(named_as(table.sets["default"][:3], _GENERAL))
+        return Choice(merged(groups)[:MOST], fields)
+    return Choice(merged(groups)[:MOST_ALONE], fields, alone=True)
 
 
-def _everyday(everyday: list[Target], alone: list[Target], ailing: _Ailments, table: SpecialtyTable) -> _Choice:
+def _everyday(everyday: list[Target], alone: list[Target], ailing: _Ailments, table: SpecialtyTable) -> Choice:
     """Generalists; the first specialty of each field of its own stands behind them."""
-    distinct = _distinct(everyday)
+    distinct = distinct_fields(everyday)
     fields = frozenset(target.field.key for target in (*everyday, *alone))
     # Blocks and the ablation after them are decided by the same people: no mixed case.
     if len({(target.field.specialties, target.field.with_injury) for target in distinct}) == 1:
         only = distinct[0].field
         names = (only.with_injury if ailing.injured and only.with_injury else only.specialties) or table.sets["default"]
-        base = _named(names, _treats(only))
+        base = named_as(names, treats(only))
     elif distinct:
-        base = _named(table.sets["mixed"], "decides cases of several kinds: " + ", ".join(_kinds_said(distinct)))
+        base = named_as(table.sets["mixed"], "decides cases of several kinds: " + ", ".join(_kinds_said(distinct)))
     else:
-        base = _named(table.sets["default"], _GENERAL)
-    behind = [_named(target.field.specialties[:1], _treats(target.field)) for target in _distinct(alone)[:2]]
-    fitting = [match for group in behind for match in group if not _barred(match.specialty, frozenset(), fields, table)]
+        base = named_as(table.sets["default"], _GENERAL)
+    behind = [named_as(target.field.specialties[:1], treats(target.field)) for target in distinct_fields(alone)[:2]]
+    fitting = [
+        match for group in behind for match in group if not is_barred(match.specialty, frozenset(), fields, table)
+    ]
     if not fitting:
-        return _Choice(_with_surgeon(base[:_MOST], ailing, table), fields)
-    return _Choice(_merged([[*base[: _MOST_ALONE - len(fitting)], *fitting]]), fields)
+        return Choice(_with_surgeon(base[:MOST], ailing, table), fields)
+    return Choice(merged([[*base[: MOST_ALONE - len(fitting)], *fitting]]), fields)
 
 
 def _with_surgeon(base: list[Match], ailing: _Ailments, table: SpecialtyTable) -> list[Match]:
@@ -223,126 +225,31 @@ def _with_surgeon(base: list[Match], ailing: _Ailments, table: SpecialtyTable) -
     surgeons = [name for name in table.sets["surgical_injury"] if name not in names]
     if not ailing.surgical or not surgeons:
         return base
-    return [*base[:-1], *_named(surgeons[:1], "follows the injury that is diagnosed")]
+    return [*base[:-1], *named_as(surgeons[:1], "follows the injury that is diagnosed")]
 
 
 def _kinds_said(targets: list[Target]) -> list[str]:
     return [target.field.says for target in targets[:3]]
 
 
-def _hanging(readings: list[ItemReading], ailing: _Ailments, table: SpecialtyTable) -> _Choice:
+def _hanging(readings: list[ItemReading], ailing: _Ailments, table: SpecialtyTable) -> Choice:
     """Every item hangs on an operation that is not in dispute: who operates there, and who follows it up."""
-    targets = _distinct(target for reading in readings for target in reading.targets)
+    targets = distinct_fields(target for reading in readings for target in reading.targets)
     places = [target.field for target in targets if target.surgical] or [
         one for one in [*ailing.alone, *ailing.injured] if one.words.get("operations")
     ]  # fmt: skip
-    groups = [_named(one.operates, f"operates: {one.says}") for one in places[:2]]
+    groups = [named_as(one.operates, f"operates: {one.says}") for one in places[:2]]
     keys = frozenset(one.key for one in places[:2])
     if places and not places[0].everyday:
-        return _Choice(_merged(groups)[:_MOST_ALONE], keys, alone=True, surgical=True)
+        return Choice(merged(groups)[:MOST_ALONE], keys, alone=True, surgical=True)
     groups = [group[:2] for group in groups]
-    groups += [_named(target.field.specialties[:4], _treats(target.field)) for target in targets[:2]]
+    groups += [named_as(target.field.specialties[:4], treats(target.field)) for target in targets[:2]]
     if not targets or any(target.alone or target.field.general for target in targets):
-        groups.append(_named(table.sets["clearance"], "decides what comes before and after an operation"))
-    return _Choice(_merged(groups)[:_MOST_ALONE], keys)
+        groups.append(named_as(table.sets["clearance"], "decides what comes before and after an operation"))
+    return Choice(merged(groups)[:MOST_ALONE], keys)
 
 
-def _by_ailment(ailing: _Ailments, table: SpecialtyTable) -> _Choice:
+def _by_ailment(ailing: _Ailments, table: SpecialtyTable) -> Choice:
     if ailing.only_alone:
         return _own_fields([Target(one) for one in ailing.alone[:2]], table)
-    return _Choice(_named(table.sets["default"], _GENERAL))
-
-
-# --- names ----------------------------------------------------------------------------------------------------------
-
-
-def _treats(one: Field) -> str:
-    return f"evaluates and treats: {one.says}"
-
-
-def _named(specialties: Iterable[str], reason: str) -> list[Match]:
-    return [Match(specialty, "exact", reason) for specialty in specialties]
-
-
-def _distinct(targets: Iterable[Target]) -> list[Target]:
-    """Each field once: the one of most items first, as frequent ones by key, so that no order of items matters."""
-    counted: dict[str, list[Target]] = {}
-    for target in targets:
-        counted.setdefault(target.field.key, []).append(target)
-    groups = sorted(counted.values(), key=lambda group: (-len(group), group[0].field.key))
-    return [max(group, key=lambda target: (target.surgical, target.consult)) for group in groups]
-
-
-def _merged(groups: Sequence[Sequence[Match]]) -> list[Match]:
-    """The first of each group, then the second of each, ...; each name once."""
-    found: dict[str, Match] = {}
-    for place in range(max((len(group) for group in groups), default=0)):
-        for group in groups:
-            if place < len(group):
-                found.setdefault(group[place].specialty, group[place])
-    return list(found.values())
-
-
-def _widened(named: list[Match], kinds: frozenset[str], choice: _Choice, table: SpecialtyTable) -> list[Match]:
-    """A narrow set gets the siblings, then the parents, of its first name; no generalist, none for an operation."""
-    if not choice.alone or choice.surgical or len(named) >= _NARROW:
-        return named
-    first = table.specialties.get(named[0].specialty)
-    near = (
-        []
-        if first is None
-        else [*((one, "sibling") for one in first.near), *((one, "parent") for one in first.parents)]
-    )
-    for name, closeness in near:
-        other = table.specialties[name]
-        if other.generalist or any(match.specialty == name for match in named):
-            continue
-        if not _barred(name, kinds, choice.fields, table):
-            named = [*named, Match(name, closeness, f"{closeness} of {named[0].specialty}, which {named[0].reason}")]
-    return named[: _NARROW + 1]
-
-
-def _with_requester(
-    named: list[Match], requesting: str, kinds: frozenset[str], choice: _Choice, table: SpecialtyTable
-) -> list[Match]:
-    """The requesting physician's own specialty, where it may decide the case: among everyday items always, in a field
-    of its own only where it is a sibling, a parent or a child of one that is named."""
-    asked = table.specialties.get(table.named(requesting)) if requesting else None
-    if asked is None or any(match.specialty == asked.name for match in named):
-        return named
-    if _barred(asked.name, kinds, choice.fields, table):
-        return named
-    if not choice.alone:
-        own = Match(asked.name, "exact", "the requesting physician's own specialty")
-        return [*named[: _MOST - 1], own]
-    related = next((match.specialty for match in named if _are_related(asked.name, match.specialty, table)), "")
-    if related and not asked.generalist:
-        return [*named, Match(asked.name, "sibling", f"the requesting physician's own specialty, near {related}")]
-    return named
-
-
-def _are_related(one: str, other: str, table: SpecialtyTable) -> bool:
-    first, second = table.specialties[one], table.specialties[other]
-    return other in (*first.near, *first.parents) or one in (*second.near, *second.parents)
-
-
-# --- degrees --------------------------------------------------------------------------------------------------------
-
-
-def _barred(specialty: str, kinds: frozenset[str], fields: frozenset[str], table: SpecialtyTable) -> bool:
-    held = table.specialties.get(specialty)
-    degree = table.degrees.get(held.degree) if held and held.degree else None
-    return degree is not None and bool(degree.barred & kinds or (degree.fields and fields - degree.fields))
-
-
-def _barred_degrees(kinds: frozenset[str], fields: frozenset[str], table: SpecialtyTable) -> dict[str, str]:
-    """Degree -> what of this case it does not decide, in words."""
-    found: dict[str, str] = {}
-    for degree in table.degrees.values():
-        words = [said for kind, said in table.kinds.items() if kind in degree.barred & kinds]
-        if not words and degree.fields and fields - degree.fields:
-            own = ", ".join(table.fields[key].says for key in sorted(degree.fields) if key in table.fields)
-            words = [f"anything but {own}"]
-        if words:
-            found[degree.key] = " or ".join(words)
-    return found
+    return Choice(named_as(table.sets["default"], _GENERAL))
