@@ -17,17 +17,25 @@ function say(text, trouble = false) {
 // --- autosave: one save at a time; typing while one is under way starts the next --------------------------------------
 
 let timer = 0;
-let saving = false;
+let underWay = null;
 let dirty = false;
 let stopped = false;
 // Items whose citations, standard or count changed since the last save: what is said of them is asked for anew.
 const touched = new Set();
 
-async function save() {
-  if (saving || !dirty || stopped) {
+function save() {
+  if (underWay || !dirty || stopped) {
     return;
   }
-  saving = true;
+  underWay = keep().finally(() => {
+    underWay = null;
+    if (dirty) {
+      schedule();
+    }
+  });
+}
+
+async function keep() {
   dirty = false;
   say("Saving");
   try {
@@ -40,11 +48,6 @@ async function save() {
     dirty = true;
     say("Not saved: no connection. Your text stays here; saving is tried again.", true);
     schedule(4 * SAVE_AFTER_MS);
-  } finally {
-    saving = false;
-  }
-  if (dirty) {
-    schedule();
   }
 }
 
@@ -193,9 +196,14 @@ if (form) {
     pick(hit, adder.dataset.addCitation);
   });
   evidence.start(form);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     stopped = true;
+    if (underWay) {
+      // It makes a new version: sent beside it, the form would seem to come from another window.
+      event.preventDefault();
+      underWay.finally(() => form.requestSubmit(event.submitter));
+    }
   });
   document.querySelector("[data-error-summary]")?.focus();
 }

@@ -14,6 +14,7 @@ from reviews.models import Review
 from tests.e2e.browser import NARROW, WIDE, axe_everywhere, fits, follow, shoot, sign_in
 from tests.factories.cases import NOW, a_citation, an_item
 from tests.factories.reviews import RATIONALE, hold_case, make_user, submitted_case
+from tests.support.processes import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,6 +72,31 @@ def test_a_review_is_written_kept_by_itself_and_submitted(live_server, page):
     expect(page.get_by_text("is submitted for the quality check")).to_be_visible()
     case.refresh_from_db()
     assert case.state == "quality_check"
+
+
+@pytest.mark.parametrize("button", ["Save draft", "Submit the review"])
+def test_a_form_sent_while_a_save_is_under_way_is_no_other_windows(live_server, page, button):
+    case, user = held()
+    sign_in(page, user, live_server.url)
+    page.goto(f"{live_server.url}/reviews/{case.number}/review/")
+    under_way = []  # kept by the server already, while the page has no answer yet
+    save_url = page.locator("[data-review-form]").get_attribute("data-save-url")
+    page.route(
+        f"**{save_url}", lambda route: route.continue_() if under_way else under_way.append((route, route.fetch()))
+    )
+    summary = page.locator("[name=clinical_case_summary]")
+    summary.fill("The worker has low back pain")
+    wait_for(lambda: page.title() and under_way, what="the save to be under way")
+    assert Review.objects.get().clinical_case_summary == "The worker has low back pain"
+    summary.press_sequentially(" after lifting a crate.")
+    route, answer = under_way[0]
+    with page.expect_navigation():
+        with page.expect_response("**/people/session/"):  # the form is sent once the session is known to go on
+            page.get_by_role("button", name=button).click(no_wait_after=True)
+        page.evaluate("() => new Promise((done) => setTimeout(done, 0))")
+        route.fulfill(response=answer)
+    expect(page.get_by_text("another window")).to_have_count(0)
+    assert Review.objects.get().clinical_case_summary == "The worker has low back pain after lifting a crate."
 
 
 def test_text_survives_a_session_that_ended_meanwhile(live_server, page):
