@@ -45,11 +45,7 @@ def _what_comes_in() -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def check_squashed_migrations(
-    app_configs: Any,  # noqa: ARG001
-    databases: Sequence[str] | None = None,
-    **_: Any,
-) -> list[CheckMessage]:
+def check_squashed_migrations(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Errors for a database that has a part of what a squashed migration stands for: Django would pass over the rest
     without a word, or make tables that are there."""
     loader = MigrationLoader(None, load=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from reviews.rules.checks import practice_check, sanctions_check, training_findings
 from reviews.rules.conflicts import find_conflicts
@@ -33,11 +34,18 @@ class Once:
     """What a question about one case asks only once, however many reviewers it is asked about."""
 
     def __init__(self, case: CaseFacts, *, on: dt.date, door: Door, gate: GateNumbers) -> None:
+        self._case, self._on, self._door, self._gate = case, on, door, gate
         #: The day to which a reviewer's licence, certification and calendar must hold.
         self.through = max(on, case.due_on) if door.takes_work_on else on
         self.of_case = tuple(case_findings(case))
-        self.reach = Reach(case)
-        self.glance = Glance(on=on, through=self.through, gate=gate, takes_work_on=door.takes_work_on)
+
+    @cached_property
+    def reach(self) -> Reach:
+        return Reach(self._case)
+
+    @cached_property
+    def glance(self) -> Glance:
+        return Glance(on=self._on, through=self.through, gate=self._gate, takes_work_on=self._door.takes_work_on)
 
 
 def find_all(

