@@ -202,6 +202,7 @@ def _item_draft(item: dict[str, Any]) -> ItemDraft:
         decision=item["decision"],
         standard=item["standard"],
         rationale=item["rationale"],
+        why_not_higher=item.get("why_not_higher", ""),
         citations=tuple(CitationDraft(**{**facts, "sections": tuple(facts["sections"])}) for facts in citations),
     )
 
